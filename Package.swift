@@ -59,10 +59,13 @@ let package = Package(
         .target(name: "QueueDomain", swiftSettings: strict),
         .target(name: "QueueEvents", dependencies: [crypto], swiftSettings: strict),
 
+        // What glibc has and Swift's Glibc module leaves out: adjtimex(2).
+        .systemLibrary(name: "CTimex"),
+
         // The branch, layer by layer.
         .target(
             name: "BranchStore",
-            dependencies: ["QueueDomain", "QueueEvents", crypto, deque, grdb, lifecycle, logging],
+            dependencies: ["CTimex", "QueueDomain", "QueueEvents", crypto, deque, grdb, lifecycle, logging],
             swiftSettings: strict),
         .target(
             name: "BranchAccess", dependencies: ["BranchStore", "QueueDomain", crypto, logging],
