@@ -73,8 +73,8 @@ let package = Package(
         .target(
             name: "WebSocketTransport",
             dependencies: [
-                hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypes,
-                nioHTTPTypesHTTP1, nioPosix, nioWebSocket,
+                crypto, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioPosix,
+                nioWebSocket,
             ],
             swiftSettings: strict),
         .target(
