@@ -138,7 +138,8 @@ let package = Package(
             dependencies: ["BranchDispatch", "BranchStore", "QueueDomain", "QueueTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ProgramSettingsTests", dependencies: ["ProgramSettings"], swiftSettings: strict),
-        .testTarget(name: "SystemTests", dependencies: ["QueueTestSupport", grdb], swiftSettings: strict),
+        .testTarget(
+            name: "SystemTests", dependencies: ["QueueTestSupport", grdb, nioCore, nioPosix], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ]
 )
