@@ -106,7 +106,7 @@ let package = Package(
             name: "turn-load",
             dependencies: [
                 "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                deque, histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
             ],
             swiftSettings: strict),
 
