@@ -109,7 +109,7 @@ let package = Package(
             name: "turn-load",
             dependencies: [
                 "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                deque, histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
             ],
             swiftSettings: strict),
 
@@ -141,7 +141,8 @@ let package = Package(
             dependencies: ["BranchDispatch", "BranchStore", "QueueDomain", "QueueTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ProgramSettingsTests", dependencies: ["ProgramSettings"], swiftSettings: strict),
-        .testTarget(name: "SystemTests", dependencies: ["QueueTestSupport", grdb], swiftSettings: strict),
+        .testTarget(
+            name: "SystemTests", dependencies: ["QueueTestSupport", grdb, nioCore, nioPosix], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ]
 )
