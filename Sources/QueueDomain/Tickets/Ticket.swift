@@ -1,0 +1,93 @@
+/// One customer's stay, without personal data. Open tickets and ended ones have the same shape.
+package struct Ticket: Equatable, Sendable {
+    package let id: TicketID
+    package var queueID: QueueID
+    package let number: TicketNumber
+    /// The business day in which the number was drawn.
+    package let day: BusinessDay
+    package var state: TicketState
+    /// 1…10, higher is sooner.
+    package var priority: Int
+    /// Expected handling, seconds.
+    package var estimatedTime: Int?
+    /// Per cent, 0…100.
+    package var progress: Int?
+    /// BCP 47 tag the customer chose.
+    package var language: String?
+    /// Rises by one with every change.
+    package var version: Int64
+
+    /// The place in line: tickets are called by rising (rank, id).
+    package var rank: Int64
+    /// Ticks (milliseconds of the writer's own clock).
+    package var arrivalTick: Int64
+    package var queuedTick: Int64
+    package var calledTick: Int64?
+    package var startedTick: Int64?
+    package var endedTick: Int64?
+    /// When a parked ticket comes back by itself.
+    package var parkUntilTick: Int64?
+    /// When a worker that holds the ticket was last heard of; nil when no lease runs.
+    package var leaseTick: Int64?
+
+    /// The counter in whose own line the ticket waits.
+    package var targetCounterID: CounterID?
+    /// The counter that called it last.
+    package var counterID: CounterID?
+    /// The token that holds it when it was called without a counter.
+    package var holder: TokenID?
+    package var agentID: AgentID?
+    package var callCount: Int
+    /// How often the customer let another one ahead.
+    package var letAheadCount: Int
+
+    package let arrivedAt: Timestamp
+    package var queuedAt: Timestamp
+    package var firstCalledAt: Timestamp?
+    package var calledAt: Timestamp?
+    package var startedAt: Timestamp?
+    package var parkedAt: Timestamp?
+    package var parkUntil: Timestamp?
+    package var endedAt: Timestamp?
+    package var endedBy: Actor?
+    package var outcome: TicketOutcome?
+    package var updatedAt: Timestamp
+}
+
+extension Ticket {
+    /// Arrival to last call, in milliseconds; nil before a call.
+    package var waitingTime: Int64? { calledTick.map { $0 - arrivalTick } }
+    /// Call to start, in milliseconds; nil before the start.
+    package var walkingTime: Int64? {
+        guard let calledTick, let startedTick else { return nil }
+        return startedTick - calledTick
+    }
+    /// Start to end, in milliseconds; nil before the end or when it never started.
+    package var handlingTime: Int64? {
+        guard let startedTick, let endedTick else { return nil }
+        return endedTick - startedTick
+    }
+    /// Whether it stands in its queue's own line (not in a counter's).
+    package var waitsInQueueLine: Bool { state == .waiting && targetCounterID == nil }
+    /// Whether it waits in a counter's own line.
+    package var waitsInCounterLine: Bool { state == .waiting && targetCounterID != nil }
+}
+
+/// The row as it was before the newest action that can be undone.
+package struct TicketBefore: Equatable, Sendable {
+    /// The event that made the change, and the version the ticket got by it.
+    package var seq: Int64
+    package var version: Int64
+    /// What was done and when (tick).
+    package var kind: TicketEventKind
+    package var tick: Int64
+    package var ticket: Ticket
+
+    package init(seq: Int64, version: Int64, kind: TicketEventKind, tick: Int64, ticket: Ticket) {
+        self.seq = seq
+        self.version = version
+        self.kind = kind
+        self.tick = tick
+        self.ticket = ticket
+    }
+}

@@ -1,0 +1,109 @@
+/// A date of the branch's calendar: days since 1970-01-01.
+package struct BusinessDay: Hashable, Comparable, Sendable {
+    package let number: Int32
+
+    package init(number: Int32) { self.number = number }
+
+    package static func < (left: BusinessDay, right: BusinessDay) -> Bool { left.number < right.number }
+
+    /// The day after this one.
+    package var next: BusinessDay { BusinessDay(number: number + 1) }
+
+    /// `YYYY-MM-DD`, proleptic Gregorian; the conversion follows Howard Hinnant's days-to-civil derivation:
+    /// years begin in March, 400-year eras of 146,097 days.
+    package var text: String {
+        let shifted = Int(number) + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
+    }
+
+    private static func padded(_ value: Int, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+/// What a time zone's clocks did and will do: offsets from UTC and the instants from which each holds.
+///
+/// A plain value, so that the rules need no time-zone database; the caller fills it.
+package struct ZoneOffsets: Equatable, Sendable {
+    package struct Change: Equatable, Sendable {
+        package var from: Timestamp
+        package var offsetSeconds: Int32
+
+        package init(from: Timestamp, offsetSeconds: Int32) {
+            self.from = from
+            self.offsetSeconds = offsetSeconds
+        }
+    }
+
+    /// The offset before the first change, in seconds east of UTC.
+    package let initialSeconds: Int32
+    /// Rising by `from`.
+    package let changes: [Change]
+
+    package init(initialSeconds: Int32, changes: [Change] = []) {
+        precondition(
+            zip(changes, changes.dropFirst()).allSatisfy { $0.from < $1.from }, "Zone changes must rise.")
+        self.initialSeconds = initialSeconds
+        self.changes = changes
+    }
+
+    /// UTC all year.
+    package static let utc = ZoneOffsets(initialSeconds: 0)
+
+    /// Seconds east of UTC at an instant.
+    package func seconds(at instant: Timestamp) -> Int32 {
+        var low = 0
+        var high = changes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if changes[middle].from <= instant { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? initialSeconds : changes[low - 1].offsetSeconds
+    }
+}
+
+/// Turns instants into business days.
+package struct BusinessCalendar: Equatable, Sendable {
+    package var zone: ZoneOffsets
+    /// Seconds after local midnight at which a business day begins, 0…86,399.
+    package var startsAtSeconds: Int32
+
+    package init(zone: ZoneOffsets, startsAtSeconds: Int32) {
+        precondition((0..<86_400).contains(startsAtSeconds), "A business day starts within a day.")
+        self.zone = zone
+        self.startsAtSeconds = startsAtSeconds
+    }
+
+    /// The business day that local clocks show at an instant. In a repeated hour this may step back; the
+    /// branch's own day never does, since it only rolls forward.
+    package func day(at instant: Timestamp) -> BusinessDay {
+        let shift = Int64(zone.seconds(at: instant)) - Int64(startsAtSeconds)
+        let local = instant.adding(milliseconds: shift * Span.second).milliseconds
+        let day = local >= 0 ? local / Span.day : (local - Span.day + 1) / Span.day
+        return BusinessDay(number: Int32(clamping: day))
+    }
+
+    /// The first instant at which local clocks show the day after `day`.
+    package func end(of day: BusinessDay) -> Timestamp {
+        let nominal = (Int64(day.number) + 1) * Span.day + Int64(startsAtSeconds) * Span.second
+        let near = zone.changes.filter { abs($0.from.milliseconds - nominal) < 2 * Span.day }
+        let around = [
+            zone.seconds(at: Timestamp(milliseconds: nominal - Span.day)),
+            zone.seconds(at: Timestamp(milliseconds: nominal + Span.day)),
+        ]
+        let offsets = around + near.map(\.offsetSeconds)
+        let candidates =
+            offsets.map { Timestamp(milliseconds: nominal - Int64($0) * Span.second) } + near.map(\.from)
+        let reached = candidates.filter { self.day(at: $0) > day }
+        return reached.min() ?? Timestamp(milliseconds: nominal)
+    }
+}
