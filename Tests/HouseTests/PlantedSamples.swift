@@ -89,12 +89,15 @@ struct PlantedSample: Sendable {
         PlantedSample(
             rule: "what a target shows to others is documented",
             bad: "/// A.\npackage struct A {\n    package func b() {}\n}",
-            good: "/// A.\n@frozen\npackage struct A {\n    /// Two.\n    package let b: Int\n    package let c: Int\n}"
+            good: "/// A.\n@frozen\npackage struct A {\n    package let b: Int\n    package var c: Int\n}"
         ),
         PlantedSample(
             rule: "what a target shows to others is documented",
             bad: "package init(a: Int) {\n    self.a = max(a, 1)\n}",
             good: "package init(a: Int) {\n    self.a = a\n}\npackage var description: String { \"\" }"),
+        PlantedSample(
+            rule: "what a target shows to others is documented",
+            bad: "/// A.\npackage struct A {\n    package var b: Int { 1 }\n}", good: "private struct A {}"),
         PlantedSample(
             rule: "what a target shows to others is documented",
             bad: "// An ordinary remark.\npackage enum A {}", good: "package import Foundation"),

@@ -49,13 +49,13 @@ enum RepositoryShape {
         return missing.union(double).sorted()
     }
 
-    /// The numbers that migrations are registered under, in the order of the text: `registerMigration("0001 …")`.
+    /// The numbers of a migration table's rows: `(1, Schema1.statements)`.
     static func migrationNumbers(in file: SourceFile) -> [Int] {
-        file.code.indices.dropLast(2).compactMap { index in
-            guard file.code[index].isWord("registerMigration"), file.code[index + 2].kind == .literal else {
-                return nil
-            }
-            return Int(file.code[index + 2].text.drop { !$0.isNumber }.prefix { $0.isNumber })
+        guard file.path.hasSuffix("/Migrations.swift") else { return [] }
+        return file.code.indices.dropLast(2).compactMap { index in
+            guard file.code[index].isMark("("), file.code[index + 1].kind == .number, file.code[index + 2].isMark(",")
+            else { return nil }
+            return Int(file.code[index + 1].text)
         }
     }
 }

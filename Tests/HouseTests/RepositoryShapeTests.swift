@@ -82,8 +82,10 @@ struct RepositoryShapeTests {
         let numbers = Repository.sources.filter { $0.target == "BranchStore" }.flatMap(RepositoryShape.migrationNumbers)
         #expect(RepositoryShape.gaps(in: numbers) == (numbers.isEmpty ? [1] : []))
         #expect(RepositoryShape.gaps(in: [1, 2, 4, 4]) == [3, 4])
-        let sample = SourceFile(path: "Sources/BranchStore/A.swift", text: "m.registerMigration(\"0001 tickets\") { }")
-        #expect(RepositoryShape.migrationNumbers(in: sample) == [1])
+        let sample = SourceFile(
+            path: "Sources/BranchStore/Migrations.swift",
+            text: "let all = [(1, First.statements), (3, Third.statements)]")
+        #expect(RepositoryShape.migrationNumbers(in: sample) == [1, 3])
     }
 }
 

@@ -112,7 +112,9 @@ extension Decision {
     }
 
     private func changeBranch(name: String, timeZone: String) throws(Rejection) -> [Fact] {
-        if !(1...60).contains(name.count) { throw Rejection(.invalidSetting, fault: SettingFault("name", "1 to 60 characters")) }
+        guard (1...60).contains(name.count) else {
+            throw Rejection(.invalidSetting, fault: SettingFault("name", "1 to 60 characters"))
+        }
         var after = situation.branch
         after.name = name
         after.timeZone = timeZone

@@ -30,17 +30,10 @@ struct PackageDeclarations {
 
     init(_ file: SourceFile) {
         let documented = Set(file.tokens.filter(\.isDocumentation).flatMap { $0.line...$0.lastLine })
-        var documentedProperties: Set<Int> = []
         for (index, token) in file.code.enumerated() where token.isWord("package") && index + 1 < file.code.count {
             guard let keyword = PackageDeclarations.keyword(after: index, in: file) else { continue }
             let line = PackageDeclarations.firstLine(of: index, in: file)
-            let isProperty = file.code[keyword].isWord(in: ["let", "var"])
-            // Properties in adjoining lines are one group: the comment of the first stands for all of them.
-            if documented.contains(line - 1) || (isProperty && documentedProperties.contains(line - 1)) {
-                if isProperty { documentedProperties.insert(token.line) }
-                continue
-            }
-            guard !PackageDeclarations.isExempt(keyword, in: file) else { continue }
+            guard !documented.contains(line - 1), !PackageDeclarations.isExempt(keyword, in: file) else { continue }
             let name = file.code[keyword].isWord(in: ["init", "subscript"]) ? keyword : keyword + 1
             undocumented.append(Declaration(name: file.code[name].text, line: token.line))
         }
@@ -83,7 +76,9 @@ struct PackageDeclarations {
             return file.code.dropFirst(keyword + 1).prefix(3).contains { $0.isWord("decoder") }
                 || isMemberwise(keyword, in: file)
         }
-        return requirements.contains(file.code[keyword + 1].text)
+        // A stored property's name and type say it all unless it has a unit or a bound, which a reviewer sees.
+        let isStored = token.isWord(in: ["let", "var"]) && FunctionScan.body(from: keyword, in: file) == nil
+        return isStored || requirements.contains(file.code[keyword + 1].text)
     }
 
     /// An initializer that only stores its arguments says no more than its properties do.

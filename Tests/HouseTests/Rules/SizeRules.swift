@@ -55,8 +55,8 @@ struct FunctionScan {
 
     /// The index of the brace that opens the body of the declaration at `start`; nil for one without a body, such
     /// as a protocol's requirement or a stored property.
-    private static func body(from start: Int, in file: SourceFile) -> Int? {
-        let isVariable = file.code[start].isWord("var")
+    static func body(from start: Int, in file: SourceFile) -> Int? {
+        let isVariable = file.code[start].isWord(in: ["let", "var"])
         var index = start + 1
         while index < file.code.count {
             let token = file.code[index]
