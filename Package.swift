@@ -83,6 +83,7 @@ let package = Package(
                 "BranchAccess", "BranchStore", "QueueDomain", "QueueEvents", "WebSocketTransport", crypto, deque,
                 httpTypes, hummingbird, lifecycle, logging, nioCore,
             ],
+            resources: [.copy("OpenAPI/openapi.yaml")],
             swiftSettings: strict),
         .target(
             name: "BranchDispatch",

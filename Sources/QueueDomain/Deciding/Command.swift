@@ -11,6 +11,7 @@ package struct Command: Equatable, Sendable {
         self.request = request
     }
 
+    /// What is asked, of whom or what.
     package enum Request: Equatable, Sendable {
         case issue(IssueRequest)
         /// One action on one ticket; `expecting` is the version the caller saw.
@@ -64,6 +65,7 @@ package struct SeenTicket: Equatable, Sendable {
     }
 }
 
+/// A counter asks for its next customer.
 package struct CallNextRequest: Equatable, Sendable {
     package var counterID: CounterID
     /// nil = the caller saw the counter free.
@@ -83,11 +85,13 @@ package struct CallNextRequest: Equatable, Sendable {
     }
 }
 
+/// Where a transferred ticket waits: in a queue's line or in a counter's own.
 package enum TransferTarget: Equatable, Sendable {
     case queue(QueueID)
     case counter(CounterID)
 }
 
+/// Where in the new line: by its arrival, before everybody, or behind everybody.
 package enum TransferPlace: String, Sendable, CaseIterable {
     case arrival, first, last
 }
@@ -97,6 +101,7 @@ package enum Patch<Value: Equatable & Sendable>: Equatable, Sendable {
     case keep
     case set(Value)
 
+    /// The value afterwards.
     package func applied(to value: Value) -> Value {
         switch self {
         case .keep: value
@@ -105,6 +110,7 @@ package enum Patch<Value: Equatable & Sendable>: Equatable, Sendable {
     }
 }
 
+/// What can be done with one ticket.
 package enum TicketAction: Equatable, Sendable {
     /// Call this one to a counter.
     case call(CounterID)
@@ -126,6 +132,7 @@ package enum TicketAction: Equatable, Sendable {
     case returnFromPark, expireLease, expireDay
 }
 
+/// What can be done with one counter; opening names the agent who serves there, if any.
 package enum CounterAction: Equatable, Sendable {
     case open(AgentID?)
     case close, pause

@@ -7,6 +7,7 @@ package enum Fact: Equatable, Sendable {
     case branch(BranchFact)
 }
 
+/// What happened to a ticket; the event's type after `ticket.`.
 package enum TicketEventKind: String, Sendable, CaseIterable {
     case created, reserved, recalled, started, completed
     case noShow = "no_show"
@@ -57,6 +58,7 @@ package enum UndoRule: Equatable, Sendable {
     case forget
 }
 
+/// A ticket was issued or changed.
 package struct TicketFact: Equatable, Sendable {
     package var kind: TicketEventKind
     /// nil for a new ticket.
@@ -80,10 +82,12 @@ package struct TicketFact: Equatable, Sendable {
     }
 }
 
+/// What happened to a counter; the event's type after `counter.`.
 package enum CounterEventKind: String, Sendable, CaseIterable {
     case opened, closed, paused, changed
 }
 
+/// A counter was made, changed or deleted.
 package struct CounterFact: Equatable, Sendable {
     package var kind: CounterEventKind
     package var before: Counter?
@@ -97,6 +101,7 @@ package struct CounterFact: Equatable, Sendable {
     }
 }
 
+/// A queue was made, changed or deleted.
 package struct QueueFact: Equatable, Sendable {
     package var before: Queue?
     /// nil: deleted.
@@ -111,6 +116,7 @@ package struct QueueFact: Equatable, Sendable {
     }
 }
 
+/// An agent was made, changed or deleted.
 package struct AgentFact: Equatable, Sendable {
     package var before: Agent?
     /// nil: deleted.
@@ -125,11 +131,13 @@ package struct AgentFact: Equatable, Sendable {
     }
 }
 
+/// What happened to the branch as a whole.
 package enum BranchEventKind: String, Sendable, CaseIterable {
     case changed
     case dayClosed = "day_closed"
 }
 
+/// The branch was changed, or its business day ended.
 package struct BranchFact: Equatable, Sendable {
     package var kind: BranchEventKind
     package var before: Branch

@@ -34,6 +34,7 @@ package struct BusinessDay: Hashable, Comparable, Sendable {
 ///
 /// A plain value, so that the rules need no time-zone database; the caller fills it.
 package struct ZoneOffsets: Equatable, Sendable {
+    /// From an instant on, clocks are this many seconds east of UTC.
     package struct Change: Equatable, Sendable {
         package var from: Timestamp
         package var offsetSeconds: Int32
@@ -49,6 +50,7 @@ package struct ZoneOffsets: Equatable, Sendable {
     /// Rising by `from`.
     package let changes: [Change]
 
+    /// - Precondition: the changes rise by their instants.
     package init(initialSeconds: Int32, changes: [Change] = []) {
         precondition(
             zip(changes, changes.dropFirst()).allSatisfy { $0.from < $1.from }, "Zone changes must rise.")
@@ -77,6 +79,7 @@ package struct BusinessCalendar: Equatable, Sendable {
     /// Seconds after local midnight at which a business day begins, 0…86,399.
     package var startsAtSeconds: Int32
 
+    /// - Precondition: the start lies within a day.
     package init(zone: ZoneOffsets, startsAtSeconds: Int32) {
         precondition((0..<86_400).contains(startsAtSeconds), "A business day starts within a day.")
         self.zone = zone
