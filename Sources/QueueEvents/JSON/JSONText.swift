@@ -31,6 +31,13 @@ package struct JSONText: Sendable {
         needsComma = false
     }
 
+    /// Starts a member whose name isn't known when the program is written.
+    package mutating func key(text name: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     package mutating func member(_ name: StaticString, _ value: String?) {
         key(name)
         if let value { string(value) } else { null() }
