@@ -94,14 +94,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "ProgramSettings", dependencies: [configuration, yams], swiftSettings: strict),
+            name: "ProgramSettings", dependencies: [configuration, logging, yams], swiftSettings: strict),
 
         // Programs: parse arguments, read settings, compose services.
         .executableTarget(
             name: "turn-branch",
             dependencies: [
                 "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "ProgramSettings",
-                "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, signals,
+                "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, nioCore, nioPosix,
+                signals,
             ],
             swiftSettings: strict),
         .executableTarget(
