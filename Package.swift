@@ -106,7 +106,8 @@ let package = Package(
             name: "turn-load",
             dependencies: [
                 "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                histogram, httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                signals,
             ],
             swiftSettings: strict),
 
@@ -127,7 +128,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WebSocketTransportTests",
-            dependencies: ["WebSocketTransport", httpTypes, hummingbirdCore, nioCore, nioEmbedded, nioHTTP1, nioPosix, nioWebSocket],
+            dependencies: [
+                "WebSocketTransport", httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioHTTP1,
+                nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BranchServerTests",
