@@ -109,7 +109,8 @@ let package = Package(
             name: "turn-load",
             dependencies: [
                 "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                deque, histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                deque, histogram, httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+                nioWebSocket, signals,
             ],
             swiftSettings: strict),
 
@@ -128,7 +129,10 @@ let package = Package(
         .testTarget(name: "BranchAccessTests", dependencies: ["BranchAccess"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketTransportTests",
-            dependencies: ["WebSocketTransport", httpTypes, hummingbirdCore, nioCore, nioEmbedded, nioHTTP1, nioPosix, nioWebSocket],
+            dependencies: [
+                "WebSocketTransport", httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioHTTP1,
+                nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BranchServerTests",
