@@ -14,7 +14,7 @@ extension WriterSession {
         case .counter(let change): try write(change)
         case .queue(let change): try write(change)
         case .agent(let change): try write(change)
-        case .branch(let change): memory.row.branch = change.after
+        case .branch(let change): try write(change)
         }
         try log(fact, uid: uid, actor: actor)
         return uid
@@ -148,6 +148,16 @@ extension WriterSession {
         }
         try AgentRow.save(agent, name: change.name, db)
         memory.row.nextAgentID = max(memory.row.nextAgentID, agent.id.rawValue + 1)
+    }
+
+    private func write(_ change: BranchFact) throws {
+        if change.after.timeZone != change.before.timeZone {
+            guard let zone = ZoneOffsets.load(change.after.timeZone) else {
+                throw StoreError.batchFailed("the time zone \(change.after.timeZone) is unknown")
+            }
+            memory.rules.calendar.zone = zone
+        }
+        memory.row.branch = change.after
     }
 
     func write(_ texts: TextChange, of id: TicketID) throws {
