@@ -28,6 +28,10 @@ package enum StoreLimits {
     package static let tokens = 10_000
     /// Milliseconds that a connection waits for a lock.
     package static let busyTimeout = 5_000
+    /// How often a start tries for the data directory's lock, 20 ms apart.
+    package static let lockAttempts = 5
+    /// Milliseconds that emptying the WAL waits for readers.
+    package static let scrubTimeout = 50
     /// Pages in the WAL after which a commit checkpoints.
     package static let checkpointPages = 1_000
 }

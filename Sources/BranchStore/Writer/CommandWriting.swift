@@ -11,6 +11,7 @@ extension WriterSession {
             guard stored.requestHash == Data(key.requestHash) else { return .failure(.keyReused) }
             return .success(.replayed(try replay(stored, of: request)))
         }
+        if request.onlyReplays { return .success(.empty) }
         let situation = try SituationLoader.load(
             for: request.command, from: self, now: now, rules: memory.rules)
         switch decision(request, in: situation) {

@@ -25,10 +25,15 @@ extension WriterSession {
         let envelope = EventEnvelope(
             seq: seq, uid: uid, type: EventEncoding.type(of: fact), at: now.wall.milliseconds,
             actorRole: actor.role.rawValue, actorID: actor.id, subject: EventEncoding.subject(of: fact))
-        let event = LoggedEvent(envelope: envelope, body: envelope.body(for: .staff))
-        let chain = memory.row.lastChain.next(uid: uid, body: event.body)
         var ticketID: Int64?
-        if case .ticket(let change) = fact { ticketID = change.after.id.rawValue }
+        var ticks: TicketTicks?
+        if case .ticket(let change) = fact {
+            ticketID = change.after.id.rawValue
+            ticks = TicketTicks(change.after)
+        }
+        let event = LoggedEvent(
+            envelope: envelope, body: envelope.body(for: .staff), tick: now.tick, ticketTicks: ticks)
+        let chain = memory.row.lastChain.next(uid: uid, body: event.body)
         try db.change(
             """
             INSERT INTO events (seq, uid, type, at, tick, ticket_id, queue_id, previous_queue_id, counter_id, chain,

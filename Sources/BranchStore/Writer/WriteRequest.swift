@@ -77,6 +77,8 @@ package struct WriteRequest: Sendable {
     package var isInternal: Bool
     /// Whether an answer without a ticket is kept under the key; a caller that goes on waiting says no.
     package var keepsEmptyAnswer = true
+    /// Asks only for the first answer to the key: when there is none, nothing is decided and the reply is empty.
+    package var onlyReplays = false
 
     package init(
         _ command: Command, texts: TextChange = TextChange(), idempotency: IdempotencyRequest? = nil,
@@ -122,4 +124,9 @@ package enum WriteReply: Sendable {
     /// Refused; `texts` belong to the rejection's ticket.
     case rejected(Rejection, texts: TicketTexts?)
     case replayed(StoredAnswer)
+}
+
+extension WriteReply {
+    /// Nothing happened and nobody was called.
+    package static let empty = WriteReply.done(WriteResult(facts: []))
 }
