@@ -31,7 +31,7 @@ struct PackageDeclarations {
 
     init(_ file: SourceFile) {
         let documented = Set(file.tokens.filter(\.isDocumentation).flatMap { $0.line...$0.lastLine })
-        var endOfDocumented = 0
+        var endOfDocumented: Int?
         for (index, token) in file.code.enumerated() where token.isWord("package") && index + 1 < file.code.count {
             guard let keyword = PackageDeclarations.keyword(after: index, in: file) else { continue }
             let line = PackageDeclarations.firstLine(of: index, in: file)
@@ -39,7 +39,7 @@ struct PackageDeclarations {
             if documented.contains(line - 1) || line - 1 == endOfDocumented {
                 let body = FunctionScan.body(from: keyword, in: file)
                 let isType = !file.code[keyword].isWord(in: ["func", "var", "let", "init", "subscript"])
-                endOfDocumented = isType ? 0 : body.map { file.code[file.closing(of: $0)].line } ?? token.line
+                endOfDocumented = isType ? nil : body.map { file.code[file.closing(of: $0)].line } ?? token.line
                 continue
             }
             guard !PackageDeclarations.isExempt(keyword, in: file) else { continue }
@@ -54,7 +54,8 @@ struct PackageDeclarations {
 
     /// Members that a protocol of the standard library or of the service group asks for: the protocol documents them.
     private static let requirements: Set<String> = [
-        "description", "debugDescription", "errorDescription", "hash", "encode", "rawValue", "id", "run", "next",
+        "description", "debugDescription", "customMirror", "errorDescription", "hash", "encode", "rawValue", "id",
+        "run", "next",
         "makeIterator", "makeAsyncIterator", "=", "<", "allCases", "startIndex", "endIndex", "body", "RawValue",
         "Element",
     ]
