@@ -59,10 +59,13 @@ let package = Package(
         .target(name: "QueueDomain", swiftSettings: strict),
         .target(name: "QueueEvents", dependencies: [crypto], swiftSettings: strict),
 
+        // What glibc has and Swift's Glibc module leaves out: adjtimex(2).
+        .systemLibrary(name: "CTimex"),
+
         // The branch, layer by layer.
         .target(
             name: "BranchStore",
-            dependencies: ["QueueDomain", "QueueEvents", crypto, deque, grdb, lifecycle, logging],
+            dependencies: ["CTimex", "QueueDomain", "QueueEvents", crypto, deque, grdb, lifecycle, logging],
             swiftSettings: strict),
         .target(
             name: "BranchAccess", dependencies: ["BranchStore", "QueueDomain", crypto, logging],
@@ -70,8 +73,8 @@ let package = Package(
         .target(
             name: "WebSocketTransport",
             dependencies: [
-                hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypes,
-                nioHTTPTypesHTTP1, nioPosix, nioWebSocket,
+                crypto, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioPosix,
+                nioWebSocket,
             ],
             swiftSettings: strict),
         .target(
@@ -107,7 +110,7 @@ let package = Package(
             name: "turn-load",
             dependencies: [
                 "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                deque, histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
             ],
             swiftSettings: strict),
 
@@ -139,7 +142,8 @@ let package = Package(
             dependencies: ["BranchDispatch", "BranchStore", "QueueDomain", "QueueTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ProgramSettingsTests", dependencies: ["ProgramSettings"], swiftSettings: strict),
-        .testTarget(name: "SystemTests", dependencies: ["QueueTestSupport", grdb], swiftSettings: strict),
+        .testTarget(
+            name: "SystemTests", dependencies: ["QueueTestSupport", grdb, nioCore, nioPosix], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ]
 )

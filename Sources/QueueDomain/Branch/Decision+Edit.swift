@@ -8,12 +8,13 @@ extension Decision {
         case .changeCounter(_, let settings, let expecting):
             return try changeCounter(to: settings, expecting: expecting)
         case .deleteCounter(_, let expecting): return try deleteCounter(expecting: expecting)
-        case .createAgent(let isActive):
+        case .createAgent(let name, let isActive):
             try checkRoom(DomainLimits.agents)
+            try checkAgentName(name, of: situation.nextAgentID)
             let agent = Agent(id: situation.nextAgentID, isActive: isActive)
-            return [.agent(AgentFact(before: nil, after: agent))]
-        case .changeAgent(_, let isActive, let expecting):
-            return try changeAgent(isActive: isActive, expecting: expecting)
+            return [.agent(AgentFact(before: nil, after: agent, name: name))]
+        case .changeAgent(_, let name, let isActive, let expecting):
+            return try changeAgent(name: name, isActive: isActive, expecting: expecting)
         case .deleteAgent(_, let expecting): return try deleteAgent(expecting: expecting)
         case .changeBranch(let name, let timeZone): return try changeBranch(name: name, timeZone: timeZone)
         }
@@ -94,14 +95,20 @@ extension Decision {
         return [.counter(CounterFact(kind: .changed, before: counter, after: nil))]
     }
 
-    private func changeAgent(isActive: Bool, expecting: Int64?) throws(Rejection) -> [Fact] {
+    private func checkAgentName(_ name: String, of id: AgentID) throws(Rejection) {
+        try check(BranchName.fault(name))
+        if let owner = situation.nameOwner, owner != id.rawValue { throw Rejection(.nameInUse) }
+    }
+
+    private func changeAgent(name: String, isActive: Bool, expecting: Int64?) throws(Rejection) -> [Fact] {
         guard let agent = situation.agent else { throw Rejection(.agentNotFound) }
         try checkVersion(agent.version, expecting)
+        try checkAgentName(name, of: agent.id)
         if !isActive, situation.agentCounterID != nil { throw Rejection(.agentInUse) }
         var after = agent
         after.isActive = isActive
         after.version += 1
-        return [.agent(AgentFact(before: agent, after: after))]
+        return [.agent(AgentFact(before: agent, after: after, name: name))]
     }
 
     private func deleteAgent(expecting: Int64?) throws(Rejection) -> [Fact] {
@@ -112,9 +119,7 @@ extension Decision {
     }
 
     private func changeBranch(name: String, timeZone: String) throws(Rejection) -> [Fact] {
-        guard (1...60).contains(name.count) else {
-            throw Rejection(.invalidSetting, fault: SettingFault("name", "1 to 60 characters"))
-        }
+        try check(BranchName.fault(name))
         var after = situation.branch
         after.name = name
         after.timeZone = timeZone

@@ -36,7 +36,7 @@ package struct CounterSettings: Equatable, Sendable {
 
     /// The first field that is out of its bounds, or nil.
     package var fault: SettingFault? {
-        if !(1...60).contains(name.count) { return SettingFault("name", "1 to 60 characters") }
+        if let fault = BranchName.fault(name) { return fault }
         if serves.count > Self.maxServedQueues { return SettingFault("queues", "at most 50 queues") }
         if Set(serves.map(\.queueID)).count != serves.count { return SettingFault("queues", "each queue once") }
         if !serves.allSatisfy({ (1...9).contains($0.tier) }) { return SettingFault("queues.tier", "1 to 9") }

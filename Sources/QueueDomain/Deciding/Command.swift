@@ -146,9 +146,8 @@ package enum BranchEdit: Equatable, Sendable {
     case createCounter(CounterSettings)
     case changeCounter(CounterID, CounterSettings, expecting: Int64?)
     case deleteCounter(CounterID, expecting: Int64?)
-    /// Names of agents travel beside the command.
-    case createAgent(isActive: Bool)
-    case changeAgent(AgentID, isActive: Bool, expecting: Int64?)
+    case createAgent(name: String, isActive: Bool)
+    case changeAgent(AgentID, name: String, isActive: Bool, expecting: Int64?)
     case deleteAgent(AgentID, expecting: Int64?)
     case changeBranch(name: String, timeZone: String)
 }

@@ -121,10 +121,13 @@ package struct AgentFact: Equatable, Sendable {
     package var before: Agent?
     /// nil: deleted.
     package var after: Agent?
+    /// The name to store; personal data, so no event carries it.
+    package var name: String?
 
-    package init(before: Agent?, after: Agent?) {
+    package init(before: Agent?, after: Agent?, name: String? = nil) {
         self.before = before
         self.after = after
+        self.name = name
     }
 }
 

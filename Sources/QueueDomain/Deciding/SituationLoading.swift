@@ -177,10 +177,15 @@ package struct SituationLoader<Source: SituationSource> {
         case .deleteCounter(let id, _):
             try loadSeat(id)
             situation.line = try source.line(at: id, limit: 1)
-        case .createAgent:
+        case .createAgent(let name, _):
             situation.nextAgentID = try source.nextAgentID()
             situation.rowCount = try source.agentCount()
-        case .changeAgent(let id, _, _), .deleteAgent(let id, _):
+            situation.nameOwner = try source.agent(name: name)?.rawValue
+        case .changeAgent(let id, let name, _, _):
+            situation.agent = try source.agent(id)
+            situation.agentCounterID = try source.counter(of: id)
+            situation.nameOwner = try source.agent(name: name)?.rawValue
+        case .deleteAgent(let id, _):
             situation.agent = try source.agent(id)
             situation.agentCounterID = try source.counter(of: id)
         case .changeBranch:

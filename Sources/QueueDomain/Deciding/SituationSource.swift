@@ -41,6 +41,7 @@ package protocol SituationSource {
     func queue(prefix: String) throws(Failure) -> QueueID?
     func queue(name: String) throws(Failure) -> QueueID?
     func counter(name: String) throws(Failure) -> CounterID?
+    func agent(name: String) throws(Failure) -> AgentID?
     /// The open or paused counter of an agent.
     func counter(of agent: AgentID) throws(Failure) -> CounterID?
     func counters(serving queue: QueueID) throws(Failure) -> [Counter]

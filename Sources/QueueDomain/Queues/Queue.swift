@@ -49,7 +49,7 @@ package struct QueueSettings: Equatable, Sendable {
 
     /// The first field that is out of its bounds, or nil.
     package var fault: SettingFault? {
-        if !(1...60).contains(name.count) { return SettingFault("name", "1 to 60 characters") }
+        if let fault = BranchName.fault(name) { return fault }
         let letters = prefix.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
         if !(1...3).contains(prefix.utf8.count) || !letters { return SettingFault("prefix", "1 to 3 letters A-Z") }
         if !(1...999_999).contains(firstNumber) { return SettingFault("first_number", "1 to 999999") }

@@ -52,6 +52,54 @@ package struct Ticket: Equatable, Sendable {
     package var endedBy: Actor?
     package var outcome: TicketOutcome?
     package var updatedAt: Timestamp
+
+    package init(
+        id: TicketID, queueID: QueueID, number: TicketNumber, day: BusinessDay, state: TicketState, priority: Int,
+        estimatedTime: Int? = nil, progress: Int? = nil, language: String? = nil, version: Int64, rank: Int64,
+        arrivalTick: Int64, queuedTick: Int64, calledTick: Int64? = nil, startedTick: Int64? = nil,
+        endedTick: Int64? = nil, parkUntilTick: Int64? = nil, leaseTick: Int64? = nil,
+        targetCounterID: CounterID? = nil, counterID: CounterID? = nil, holder: TokenID? = nil,
+        agentID: AgentID? = nil, callCount: Int, letAheadCount: Int, arrivedAt: Timestamp, queuedAt: Timestamp,
+        firstCalledAt: Timestamp? = nil, calledAt: Timestamp? = nil, startedAt: Timestamp? = nil,
+        parkedAt: Timestamp? = nil, parkUntil: Timestamp? = nil, endedAt: Timestamp? = nil, endedBy: Actor? = nil,
+        outcome: TicketOutcome? = nil, updatedAt: Timestamp
+    ) {
+        self.id = id
+        self.queueID = queueID
+        self.number = number
+        self.day = day
+        self.state = state
+        self.priority = priority
+        self.estimatedTime = estimatedTime
+        self.progress = progress
+        self.language = language
+        self.version = version
+        self.rank = rank
+        self.arrivalTick = arrivalTick
+        self.queuedTick = queuedTick
+        self.calledTick = calledTick
+        self.startedTick = startedTick
+        self.endedTick = endedTick
+        self.parkUntilTick = parkUntilTick
+        self.leaseTick = leaseTick
+        self.targetCounterID = targetCounterID
+        self.counterID = counterID
+        self.holder = holder
+        self.agentID = agentID
+        self.callCount = callCount
+        self.letAheadCount = letAheadCount
+        self.arrivedAt = arrivedAt
+        self.queuedAt = queuedAt
+        self.firstCalledAt = firstCalledAt
+        self.calledAt = calledAt
+        self.startedAt = startedAt
+        self.parkedAt = parkedAt
+        self.parkUntil = parkUntil
+        self.endedAt = endedAt
+        self.endedBy = endedBy
+        self.outcome = outcome
+        self.updatedAt = updatedAt
+    }
 }
 
 extension Ticket {

@@ -1,0 +1,27 @@
+/// Bounds of the store, each with its unit.
+package enum StoreLimits {
+    /// Commands decided in one transaction.
+    package static let batch = 256
+    /// Commands that may stand in the writer's queue.
+    package static let writerQueue = 4_096
+    /// Background jobs that may stand in the writer's queue.
+    package static let jobQueue = 256
+    /// Events kept in memory for clients that follow the log.
+    package static let ring = 8_192
+    /// Read-only connections.
+    package static let readers = 3
+    /// Rows of one page of a list.
+    package static let page = 200
+    /// Events of one page of the log.
+    package static let eventPage = 1_000
+    /// Places ahead that are counted one by one; beyond that the answer says this many.
+    package static let peopleAhead = 10_000
+    /// Rows of one purge step.
+    package static let purge = 500
+    /// Tokens, revoked ones included.
+    package static let tokens = 10_000
+    /// Milliseconds that a connection waits for a lock.
+    package static let busyTimeout = 5_000
+    /// Pages in the WAL after which a commit checkpoints.
+    package static let checkpointPages = 1_000
+}

@@ -1,0 +1,124 @@
+import Foundation
+import GRDB
+package import QueueDomain
+
+/// A ticket with its texts, as staff see it.
+package struct NamedTicket: Equatable, Sendable {
+    package var ticket: Ticket
+    package var texts: TicketTexts?
+}
+
+/// Which tickets a list shows; nil means any.
+package struct TicketFilter: Equatable, Sendable {
+    package var queueID: QueueID?
+    /// Nil: open tickets; an ended state reads the history.
+    package var state: TicketState?
+    package var number: TicketNumber?
+    package var counterID: CounterID?
+    /// Arrived at or after.
+    package var from: Timestamp?
+    /// Arrived before.
+    package var to: Timestamp?
+
+    package init() {}
+}
+
+/// Where a page of a line goes on: after this place.
+package struct LinePlace: Equatable, Sendable {
+    package var rank: Int64
+    package var id: Int64
+
+    package init(rank: Int64, id: Int64) {
+        self.rank = rank
+        self.id = id
+    }
+}
+
+extension BranchStore {
+    /// A ticket, open or ended.
+    package func ticket(_ id: TicketID) async throws(StoreError) -> NamedTicket? {
+        try await readers.read { db in
+            let open = try db.first(TicketStatements.byID, [id.rawValue], TicketRow.init)
+            let found = try open ?? db.first(TicketStatements.endedByID, [id.rawValue], TicketRow.init)
+            return try found.map { try Self.named($0.ticket, db) }
+        }
+    }
+
+    /// The ticket that a public link shows, by the hash of its token.
+    package func ticket(linkHash: [UInt8]) async throws(StoreError) -> Ticket? {
+        try await readers.read { db in
+            let key: [(any DatabaseValueConvertible)?] = [Data(linkHash)]
+            let open = "SELECT id, \(TicketColumns.list) FROM tickets WHERE link_hash = ?"
+            let ended = "SELECT id, \(TicketColumns.list) FROM ticket_history WHERE link_hash = ?"
+            return try (db.first(open, key, TicketRow.init) ?? db.first(ended, key, TicketRow.init))?.ticket
+        }
+    }
+
+    /// A page of a queue's own line in calling order.
+    package func waiting(
+        in queue: QueueID, after place: LinePlace?, limit: Int, wantsTexts: Bool
+    ) async throws(StoreError) -> [NamedTicket] {
+        try await readers.read { db in
+            let rows = try db.every(
+                """
+                SELECT id, \(TicketColumns.list) FROM tickets
+                WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL AND (rank, id) > (?, ?)
+                ORDER BY rank, id LIMIT ?
+                """,
+                [queue.rawValue, place?.rank ?? Int64.min, place?.id ?? 0, limit], TicketRow.init)
+            return try rows.map { wantsTexts ? try Self.named($0.ticket, db) : NamedTicket(ticket: $0.ticket) }
+        }
+    }
+
+    /// A page of tickets by rising id.
+    package func tickets(
+        _ filter: TicketFilter, after id: Int64, limit: Int
+    ) async throws(StoreError) -> [NamedTicket] {
+        try await readers.read { db in
+            let rows: [TicketRow]
+            if filter.number != nil, filter.state == nil {
+                let open = try Self.page("tickets", filter, after: id, limit: limit, db)
+                let ended = try Self.page("ticket_history", filter, after: id, limit: limit, db)
+                rows = Array((open + ended).sorted { $0.ticket.id < $1.ticket.id }.prefix(limit))
+            } else {
+                let table = filter.state?.isEnded == true ? "ticket_history" : "tickets"
+                rows = try Self.page(table, filter, after: id, limit: limit, db)
+            }
+            return try rows.map { try Self.named($0.ticket, db) }
+        }
+    }
+
+    /// The statement's text depends only on the table and on which conditions there are, so there are few of them.
+    private static func page(
+        _ table: String, _ filter: TicketFilter, after id: Int64, limit: Int, _ db: Database
+    ) throws -> [TicketRow] {
+        var conditions = ["id > ?"]
+        var values: [(any DatabaseValueConvertible)?] = [id]
+        func add(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
+            guard let value else { return }
+            conditions.append(condition)
+            values.append(value)
+        }
+        add("queue_id = ?", filter.queueID?.rawValue)
+        add("state = ?", filter.state?.rawValue)
+        add("number = ?", filter.number?.text)
+        add("counter_id = ?", filter.counterID?.rawValue)
+        add("arrived_at >= ?", filter.from?.milliseconds)
+        add("arrived_at < ?", filter.to?.milliseconds)
+        let condition = conditions.joined(separator: " AND ")
+        let sql = "SELECT id, \(TicketColumns.list) FROM \(table) WHERE \(condition) ORDER BY id LIMIT ?"
+        return try db.every(sql, values + [limit], TicketRow.init)
+    }
+
+    private static func named(_ ticket: Ticket, _ db: Database) throws -> NamedTicket {
+        let texts = try db.first(TicketStatements.person, [ticket.id.rawValue]) {
+            TicketTexts(customerName: $0[0], note: $0[1], reason: $0[2])
+        }
+        return NamedTicket(ticket: ticket, texts: texts)
+    }
+
+    /// How many are called before a waiting ticket, as of at most a second ago.
+    package func peopleAhead(of ticket: Ticket) async throws(StoreError) -> Int {
+        try await lines.peopleAhead(of: ticket, from: readers)
+    }
+}

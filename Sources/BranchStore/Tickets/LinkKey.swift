@@ -1,0 +1,37 @@
+import Crypto
+import Foundation
+
+/// The key of the public links: 32 random bytes drawn at the first start.
+///
+/// token = HMAC-SHA256(key, uid) cut to 128 bits; only SHA-256(token) is stored, so that nobody who reads the
+/// database can follow a customer, and an answer that is given again has the same link.
+package struct LinkKey: Sendable {
+    /// Characters of a token: 16 bytes in base 64 for URLs, without padding.
+    package static let tokenLength = 22
+    let bytes: [UInt8]
+
+    package init(bytes: [UInt8]) {
+        precondition(bytes.count == 32, "A link key has 32 bytes.")
+        self.bytes = bytes
+    }
+
+    /// Draws a new key.
+    static func random() -> LinkKey {
+        var random = SystemRandomNumberGenerator()
+        return LinkKey(bytes: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+    }
+
+    /// The link's token of a ticket.
+    /// - Parameter uid: of the ticket's `ticket.created` event.
+    package func token(uid: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array(uid.utf8), using: SymmetricKey(data: bytes))
+        return Data(code.prefix(16)).base64EncodedString()
+            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+            .replacingOccurrences(of: "=", with: "")
+    }
+
+    /// What finds a ticket by its token.
+    package static func hash(ofToken token: String) -> [UInt8] {
+        Array(SHA256.hash(data: Array(token.utf8)))
+    }
+}

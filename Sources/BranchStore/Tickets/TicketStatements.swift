@@ -1,0 +1,126 @@
+import GRDB
+import QueueDomain
+
+/// Every statement over tickets. Texts are static, so that each is prepared once per connection.
+enum TicketStatements {
+    private static let columns = "id, " + TicketColumns.list
+
+    static let byID = "SELECT \(columns) FROM tickets WHERE id = ?"
+    static let endedByID = "SELECT \(columns) FROM ticket_history WHERE id = ?"
+    static let current = """
+        SELECT \(columns) FROM tickets WHERE counter_id = ? AND state IN ('called', 'serving')
+        """
+    static let head = """
+        SELECT \(columns) FROM tickets
+        WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL ORDER BY rank, id LIMIT 1
+        """
+    static let headAtCounter = """
+        SELECT \(columns) FROM tickets
+        WHERE target_counter_id = ? AND state = 'waiting' AND target_counter_id IS NOT NULL
+        ORDER BY rank, id LIMIT 1
+        """
+    static let follower = """
+        SELECT \(columns) FROM tickets
+        WHERE queue_id = ?1 AND state = 'waiting' AND target_counter_id IS NULL AND (rank, id) > (?2, ?3)
+        ORDER BY rank, id LIMIT 1
+        """
+    static let followerAtCounter = """
+        SELECT \(columns) FROM tickets
+        WHERE target_counter_id = ?1 AND state = 'waiting' AND target_counter_id IS NOT NULL
+            AND (rank, id) > (?2, ?3)
+        ORDER BY rank, id LIMIT 1
+        """
+    static let lineAtCounter = """
+        SELECT \(columns) FROM tickets
+        WHERE target_counter_id = ? AND state = 'waiting' AND target_counter_id IS NOT NULL
+        ORDER BY rank, id LIMIT ?
+        """
+    static let tail = """
+        SELECT rank, id FROM tickets
+        WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL
+        ORDER BY rank DESC, id DESC LIMIT 1
+        """
+    static let countAhead = """
+        SELECT count(*) FROM (
+            SELECT 1 FROM tickets
+            WHERE queue_id = ?1 AND state = 'waiting' AND target_counter_id IS NULL AND (rank, id) < (?2, ?3)
+            LIMIT ?4)
+        """
+    static let heldCount = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE holder = ? LIMIT ?)"
+    static let numberOpen = "SELECT 1 FROM tickets WHERE number = ?"
+    static let numberEnded = "SELECT 1 FROM ticket_history WHERE number = ? AND ended_tick > ? LIMIT 1"
+    static let openCount = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE queue_id = ? LIMIT ?)"
+
+    static let insert = "INSERT INTO tickets (id, \(TicketColumns.list)) VALUES (?, \(TicketColumns.marks))"
+    /// The compare-and-set: no row changes when the version moved.
+    static let update = "UPDATE tickets SET \(TicketColumns.changingAssignments) WHERE id = ? AND version = ?"
+    /// Moves a row to the other table with what changes; no row moves when the version moved.
+    static let end = """
+        INSERT INTO ticket_history (id, \(TicketColumns.fixedList), \(TicketColumns.changingList))
+        SELECT id, \(TicketColumns.fixedList), \(TicketColumns.changingMarks)
+        FROM tickets WHERE id = ? AND version = ?
+        """
+    static let reopen = """
+        INSERT INTO tickets (id, \(TicketColumns.fixedList), \(TicketColumns.changingList))
+        SELECT id, \(TicketColumns.fixedList), \(TicketColumns.changingMarks)
+        FROM ticket_history WHERE id = ? AND version = ?
+        """
+    static let delete = "DELETE FROM tickets WHERE id = ? AND version = ?"
+    static let deleteEnded = "DELETE FROM ticket_history WHERE id = ? AND version = ?"
+    static let rerank = "UPDATE tickets SET rank = rank + ? * (priority - 1) WHERE queue_id = ?"
+    static let rerankBefore = "UPDATE ticket_before SET rank = rank + ? * (priority - 1) WHERE queue_id = ?"
+
+    static let before = """
+        SELECT ticket_id, \(TicketColumns.list), seq, made_version, kind, made_tick
+        FROM ticket_before WHERE ticket_id = ?
+        """
+    static let remember = """
+        INSERT OR REPLACE INTO ticket_before (ticket_id, \(TicketColumns.list), seq, made_version, kind, made_tick)
+        SELECT id, \(TicketColumns.list), ?, ?, ?, ? FROM tickets WHERE id = ?
+        """
+    static let extend = "UPDATE ticket_before SET made_version = ? WHERE ticket_id = ?"
+    static let forget = "DELETE FROM ticket_before WHERE ticket_id = ?"
+
+    static let insertPerson = """
+        INSERT INTO ticket_person (ticket_id, customer_name, note, reason, stored_tick) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (ticket_id) DO UPDATE SET
+            customer_name = coalesce(excluded.customer_name, customer_name),
+            note = coalesce(excluded.note, note), reason = coalesce(excluded.reason, reason)
+        """
+    static let clearName = "UPDATE ticket_person SET customer_name = NULL WHERE ticket_id = ?"
+    static let person = "SELECT customer_name, note, reason FROM ticket_person WHERE ticket_id = ?"
+}
+
+extension Database {
+    /// Runs a cached statement that changes rows.
+    /// - Returns: how many rows it changed.
+    @discardableResult
+    func change(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws -> Int {
+        let statement = try cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(values))
+        try statement.execute()
+        return changesCount
+    }
+
+    /// The first row of a cached statement, read by `read` before the statement moves on.
+    func first<Value>(
+        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
+    ) throws -> Value? {
+        let statement = try cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(values))
+        let cursor = try Row.fetchCursor(statement)
+        return try cursor.next().map(read)
+    }
+
+    /// Every row of a cached statement.
+    func every<Value>(
+        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
+    ) throws -> [Value] {
+        let statement = try cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(values))
+        let cursor = try Row.fetchCursor(statement)
+        var found: [Value] = []
+        while let row = try cursor.next() { found.append(read(row)) }
+        return found
+    }
+}

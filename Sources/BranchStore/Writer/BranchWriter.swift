@@ -1,0 +1,248 @@
+import DequeModule
+import Dispatch
+import Foundation
+import GRDB
+package import QueueDomain
+import Synchronization
+
+/// The one that writes: takes commands off a queue, decides and writes a batch of them in one transaction, makes it
+/// durable, and only then lets the answers go.
+///
+/// There is no timer: while one batch is being made durable the next one gathers, so batches grow with the load.
+/// Callers may be cancelled; a batch never is.
+package final class BranchWriter: Sendable {
+    typealias Answer = Result<WriteReply, StoreError>
+    private typealias Job = @Sendable (WriterSession) throws -> Void
+
+    private struct Pending {
+        let request: WriteRequest
+        let answer: CheckedContinuation<Answer, Never>
+    }
+
+    private struct PendingJob {
+        let work: Job
+        let done: CheckedContinuation<Result<Void, StoreError>, Never>
+    }
+
+    private struct Inbox {
+        var commands: Deque<Pending> = []
+        var jobs: Deque<PendingJob> = []
+        var isDraining = false
+        var isClosed = false
+        var load = WriterLoad()
+        /// Called once the writer has nothing left to do after closing.
+        var whenIdle: CheckedContinuation<Void, Never>?
+    }
+
+    package let ring: EventRing
+    private let database: DatabaseQueue
+    private let readClock: @Sendable () -> ClockReading
+    private let options: WriterOptions
+    /// Guards what waits to be written; held for a few instructions.
+    private let inbox = Mutex(Inbox())
+    /// Guards what the writer remembers; only the writer's thread replaces it, after a commit.
+    private let memory: Mutex<WriterMemory>
+    private let thread = DispatchQueue(label: "turn.writer", qos: .userInitiated)
+
+    init(
+        database: DatabaseQueue, memory: WriterMemory, readClock: @escaping @Sendable () -> ClockReading,
+        options: WriterOptions
+    ) {
+        self.database = database
+        self.readClock = readClock
+        self.options = options
+        ring = EventRing(head: memory.row.lastSeq)
+        self.memory = Mutex(memory)
+    }
+
+    /// Has a command decided and made durable.
+    /// - Returns: what it made, why it was refused, or the first answer to its key. Returns after the commit.
+    /// - Throws: `StoreError`; then nothing of the command happened.
+    package func submit(_ request: WriteRequest) async throws(StoreError) -> WriteReply {
+        let answer: Answer = await withCheckedContinuation { continuation in
+            if let refusal = enqueue(Pending(request: request, answer: continuation)) {
+                continuation.resume(returning: .failure(refusal))
+            }
+        }
+        return try answer.get()
+    }
+
+    /// Has work done in the writer's transaction when no command waits.
+    func perform<Value: Sendable>(
+        _ work: @escaping @Sendable (WriterSession) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let box = Mutex<Value?>(nil)
+        let done: Result<Void, StoreError> = await withCheckedContinuation { continuation in
+            let job = PendingJob(
+                work: { session in
+                    let value = try work(session)
+                    box.withLock { $0 = value }
+                }, done: continuation)
+            let refusal = inbox.withLock { inbox -> StoreError? in
+                if inbox.isClosed { return .closed }
+                if inbox.jobs.count >= StoreLimits.jobQueue { return .overloaded(retryAfter: 1) }
+                inbox.jobs.append(job)
+                start(&inbox)
+                return nil
+            }
+            if let refusal { continuation.resume(returning: .failure(refusal)) }
+        }
+        try done.get()
+        guard let value = box.withLock({ $0 }) else { throw .batchFailed("the work left no value") }
+        return value
+    }
+
+    /// Why the wall clock isn't believed, or nil.
+    package var clockAlarm: ClockAlarm? { memory.withLock { $0.clock.alarm } }
+
+    /// Lets what waits be written, then refuses everything.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = inbox.withLock { inbox in
+                inbox.isClosed = true
+                if inbox.isDraining { inbox.whenIdle = continuation }
+                return !inbox.isDraining
+            }
+            if isIdle { continuation.resume() }
+        }
+        ring.finish()
+    }
+
+    private func enqueue(_ pending: Pending) -> StoreError? {
+        inbox.withLock { inbox in
+            if inbox.isClosed { return .closed }
+            if !pending.request.isInternal {
+                let ahead = inbox.commands.count
+                let wait = inbox.load.expectedWait(ahead: ahead, batch: options.batch)
+                if ahead >= options.queue || wait > options.maxWait {
+                    return .overloaded(retryAfter: max(1, Int(wait / 1_000)))
+                }
+            }
+            inbox.commands.append(pending)
+            start(&inbox)
+            return nil
+        }
+    }
+
+    private func start(_ inbox: inout Inbox) {
+        guard !inbox.isDraining else { return }
+        inbox.isDraining = true
+        thread.async { self.drain() }
+    }
+
+    private func drain() {
+        while true {
+            let (commands, job, idle) = inbox.withLock { inbox in
+                let count = min(inbox.commands.count, options.batch)
+                let commands = Array(inbox.commands.prefix(count))
+                inbox.commands.removeFirst(count)
+                let job = commands.isEmpty ? inbox.jobs.popFirst() : nil
+                var idle: CheckedContinuation<Void, Never>?
+                if commands.isEmpty, job == nil {
+                    inbox.isDraining = false
+                    idle = inbox.whenIdle
+                    inbox.whenIdle = nil
+                }
+                return (commands, job, idle)
+            }
+            if !commands.isEmpty {
+                run(commands)
+            } else if let job {
+                run(job)
+            } else {
+                idle?.resume()
+                return
+            }
+        }
+    }
+
+    private func run(_ batch: [Pending]) {
+        let clock = ContinuousClock()
+        let began = clock.now
+        var decided = began
+        let result = transaction { session in
+            let answers = try batch.map { try session.answer($0.request) }
+            decided = clock.now
+            return answers
+        }
+        let ended = clock.now
+        inbox.withLock {
+            $0.load.record(
+                commands: batch.count, deciding: (decided - began).milliseconds,
+                committing: (ended - decided).milliseconds)
+        }
+        switch result {
+        case .success(let answers):
+            for (pending, answer) in zip(batch, answers) { pending.answer.resume(returning: answer) }
+            options.failpoint(.afterAnswer)
+        case .failure(let error):
+            for pending in batch { pending.answer.resume(returning: .failure(error)) }
+        }
+    }
+
+    private func run(_ job: PendingJob) {
+        let result = transaction { session in try job.work(session) }
+        job.done.resume(returning: result)
+    }
+
+    /// One IMMEDIATE transaction over one batch: all of it durable and announced, or nothing of it happened.
+    private func transaction<Value>(_ work: (WriterSession) throws -> Value) -> Result<Value, StoreError> {
+        var start = memory.withLock { $0 }
+        options.failpoint(.beforeBegin)
+        let now = start.clock.advance(to: readClock())
+        return database.writeWithoutTransaction { db in
+            let session = WriterSession(db: db, memory: start, now: now)
+            let value: Value
+            do {
+                try db.beginTransaction(.immediate)
+                value = try work(session)
+                try session.finish()
+            } catch {
+                return .failure(rolledBack(db, after: error))
+            }
+            if options.flushDelay > 0 { pause(milliseconds: options.flushDelay) }
+            options.failpoint(.beforeCommit)
+            do {
+                try db.commit()
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+                return .failure(rolledBack(db, after: error))
+            } catch {
+                options.onFatal("a commit failed: \(error)")
+            }
+            options.failpoint(.afterCommit)
+            memory.withLock { $0 = session.memory }
+            ring.append(session.logged)
+            options.failpoint(.afterBroadcast)
+            return .success(value)
+        }
+    }
+
+    private func rolledBack(_ db: Database, after error: any Error) -> StoreError {
+        if db.isInsideTransaction {
+            do {
+                try db.rollback()
+            } catch {
+                options.onFatal("a rollback failed: \(error)")
+            }
+        }
+        if let error = error as? StoreError { return error }
+        guard let error = error as? DatabaseError else { return .batchFailed(String(describing: error)) }
+        switch error.resultCode {
+        case .SQLITE_FULL: return .diskFull
+        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: options.onFatal("the database failed: \(error)")
+        default: return .batchFailed("\(error.resultCode): \(error.message ?? "no message")")
+        }
+    }
+
+    private func pause(milliseconds: Int) {
+        var span = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
+        nanosleep(&span, nil)
+    }
+}
+
+extension Duration {
+    /// This span in milliseconds.
+    var milliseconds: Double {
+        Double(components.seconds) * 1_000 + Double(components.attoseconds) / 1e15
+    }
+}

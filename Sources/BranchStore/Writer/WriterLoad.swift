@@ -1,0 +1,53 @@
+import Foundation
+
+/// What the writer knows of its own speed, to tell how long a new command would wait.
+///
+/// Expected wait = commands ahead × time to decide one + batches ahead × time to commit one, both as exponentially
+/// weighted means (weight 1/8) over the last batches. Milliseconds as Double.
+struct WriterLoad: Sendable {
+    private var perCommand = 0.05
+    private var perCommit = 2.0
+
+    mutating func record(commands: Int, deciding: Double, committing: Double) {
+        guard commands > 0 else { return }
+        perCommand += (deciding / Double(commands) - perCommand) / 8
+        perCommit += (committing - perCommit) / 8
+    }
+
+    func expectedWait(ahead: Int, batch: Int) -> Double {
+        let batches = (ahead + batch - 1) / batch
+        return Double(ahead) * perCommand + Double(batches) * perCommit
+    }
+}
+
+/// Where a test may end the process; see `testing.failpoint`.
+package enum Failpoint: String, Sendable, CaseIterable {
+    case beforeBegin = "before_begin"
+    case beforeCommit = "before_commit"
+    case afterCommit = "after_commit"
+    case afterBroadcast = "after_broadcast"
+    case afterAnswer = "after_answer"
+    case beforeCheckpoint = "before_checkpoint"
+    case afterCheckpoint = "after_checkpoint"
+}
+
+/// How the writer works; the defaults are the product's.
+package struct WriterOptions: Sendable {
+    /// Commands a batch, at most.
+    package var batch = StoreLimits.batch
+    /// Commands that may wait.
+    package var queue = StoreLimits.writerQueue
+    /// The longest expected wait at which a command is admitted, milliseconds.
+    package var maxWait = 300.0
+    /// Test only: milliseconds to wait before each commit.
+    package var flushDelay = 0
+    /// Test only: called at each failpoint.
+    package var failpoint: @Sendable (Failpoint) -> Void = { _ in }
+    /// Called when a commit failed in a way after which nothing may be trusted; must not return.
+    package var onFatal: @Sendable (_ cause: String) -> Never = { cause in
+        FileHandle.standardError.write(Data("turn: \(cause)\n".utf8))
+        exit(EX_IOERR)
+    }
+
+    package init() {}
+}
