@@ -1,6 +1,7 @@
 extension Decision {
-    func changeCounter(_ action: CounterAction) throws(Rejection) -> [Fact] {
+    func changeCounter(_ action: CounterAction, expecting: Int64?) throws(Rejection) -> [Fact] {
         guard let counter = situation.counter else { throw Rejection(.counterNotFound) }
+        if let expecting, expecting != counter.version { throw Rejection(.versionConflict) }
         switch action {
         case .open(let agentID): return try open(counter, by: agentID)
         case .pause:

@@ -19,7 +19,7 @@ package struct Command: Equatable, Sendable {
         case callNext(CallNextRequest)
         /// Takes the head of one queue, to be held by a token without a counter.
         case reserve(QueueID, Holding)
-        case counter(CounterID, CounterAction)
+        case counter(CounterID, CounterAction, expecting: Int64? = nil)
         case edit(BranchEdit)
         /// The business day ends; refused while it has not.
         case rollDay

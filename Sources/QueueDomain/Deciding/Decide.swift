@@ -9,7 +9,7 @@ package func decide(_ command: Command, in situation: Situation) throws(Rejectio
     case .ticket(_, let action, let expecting): return try decision.change(action, expecting: expecting)
     case .callNext(let request): return try decision.callNext(request)
     case .reserve(_, let holding): return try decision.reserve(holding)
-    case .counter(_, let action): return try decision.changeCounter(action)
+    case .counter(_, let action, let expecting): return try decision.changeCounter(action, expecting: expecting)
     case .edit(let edit): return try decision.edit(edit)
     case .rollDay: return try decision.rollDay()
     }

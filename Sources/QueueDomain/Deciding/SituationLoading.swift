@@ -22,7 +22,7 @@ package struct SituationLoader<Source: SituationSource> {
         case .ticket(let id, let action, _): try loadTicket(id, action)
         case .callNext(let request): try loadCallNext(request)
         case .reserve(let queueID, let holding): try loadReserve(queueID, holding)
-        case .counter(let id, let action): try loadCounter(id, action)
+        case .counter(let id, let action, _): try loadCounter(id, action)
         case .edit(let edit): try loadEdit(edit)
         case .rollDay: break
         }
