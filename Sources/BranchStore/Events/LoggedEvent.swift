@@ -9,6 +9,7 @@ package struct LoggedEvent: Sendable {
     package let previousQueueID: Int64?
     package let counterID: Int64?
 
+    /// Its place in commit order.
     package var seq: Int64 { envelope.seq }
 
     init(envelope: EventEnvelope, body: [UInt8]) {

@@ -71,6 +71,7 @@ package final class BranchWriter: Sendable {
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable (WriterSession) throws -> Value
     ) async throws(StoreError) -> Value {
+        // Guards the value on its way from the writer's thread; it is set before `done` resumes.
         let box = Mutex<Value?>(nil)
         let done: Result<Void, StoreError> = await withCheckedContinuation { continuation in
             let job = PendingJob(
