@@ -67,9 +67,7 @@ let package = Package(
             name: "BranchStore",
             dependencies: ["CTimex", "QueueDomain", "QueueEvents", crypto, deque, grdb, lifecycle, logging],
             swiftSettings: strict),
-        .target(
-            name: "BranchAccess", dependencies: ["BranchStore", "QueueDomain", crypto, logging],
-            swiftSettings: strict),
+        .target(name: "BranchAccess", dependencies: [crypto], swiftSettings: strict),
         .target(
             name: "WebSocketTransport",
             dependencies: [
@@ -126,9 +124,7 @@ let package = Package(
         .testTarget(
             name: "BranchStoreTests",
             dependencies: ["BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", grdb], swiftSettings: strict),
-        .testTarget(
-            name: "BranchAccessTests", dependencies: ["BranchAccess", "BranchStore", "QueueDomain"],
-            swiftSettings: strict),
+        .testTarget(name: "BranchAccessTests", dependencies: ["BranchAccess"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketTransportTests",
             dependencies: ["WebSocketTransport", httpTypes, hummingbirdCore, nioCore, nioEmbedded, nioHTTP1, nioPosix, nioWebSocket],

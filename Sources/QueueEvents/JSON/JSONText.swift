@@ -32,6 +32,13 @@ package struct JSONText: Sendable {
         needsComma = false
     }
 
+    /// Starts a member whose name isn't known when the program is written.
+    package mutating func key(text name: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     /// A whole member; nil is written as null.
     package mutating func member(_ name: StaticString, _ value: String?) {
         key(name)

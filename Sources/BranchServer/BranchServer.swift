@@ -1,0 +1,100 @@
+package import BranchAccess
+package import BranchStore
+package import HTTPTypes
+package import Hummingbird
+package import Logging
+package import NIOCore
+import NIOPosix
+package import QueueDomain
+package import WebSocketTransport
+
+/// What the server is made of; every member is given by the program that composes it.
+package struct BranchServices: Sendable {
+    package var store: BranchStore
+    package var tokens: TokenDirectory
+    package var limiter: RequestLimiter
+    /// The names under which the box may be asked.
+    package var hosts: AllowedHosts
+    /// Where public links lead, without a slash at the end; nil = the request's own host.
+    package var publicBaseURL: String?
+    /// `reserve?wait=`: tries, then waits in the queue's list.
+    package var reserve:
+        @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
+    /// Whether the disk has room for new tickets.
+    package var disk: DiskGuard
+    package var logger: Logger
+
+    package init(
+        store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, hosts: AllowedHosts,
+        publicBaseURL: String?, disk: DiskGuard, logger: Logger,
+        reserve: @escaping @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
+    ) {
+        self.store = store
+        self.tokens = tokens
+        self.limiter = limiter
+        self.hosts = hosts
+        self.publicBaseURL = publicBaseURL
+        self.disk = disk
+        self.logger = logger
+        self.reserve = reserve
+    }
+}
+
+/// The branch's HTTP interface: answers one request at a time, knows nothing of sockets.
+package final class BranchServer: Sendable {
+    package let hub: Hub
+    private let services: BranchServices
+    private let gate: RequestGate
+    private let table: RouteTable
+    private let responder: RouterResponder<CallContext>
+
+    package init(_ services: BranchServices) {
+        self.services = services
+        gate = RequestGate(tokens: services.tokens, limiter: services.limiter, hosts: services.hosts)
+        hub = Hub(store: services.store, tokens: services.tokens, logger: services.logger)
+        table = RouteTable(routes: Routes.all)
+        responder = table.responder(services: services)
+    }
+
+    /// Answers a request; never throws, never blocks its thread.
+    package func respond(_ request: Request, _ channel: any Channel) async -> Response {
+        do throws(Problem) {
+            let caller = try gate.admit(request.head, address: channel.remoteAddress)
+            return try await route(request, caller: caller)
+        } catch {
+            return error.response(for: .board)
+        }
+    }
+
+    private func route(_ request: Request, caller: Caller) async throws(Problem) -> Response {
+        let context = CallContext(source: CallSource(logger: services.logger, caller: caller))
+        do {
+            return try await responder.respond(to: request, context: context)
+        } catch let problem as Problem {
+            return problem.response(for: caller.view)
+        } catch let error as any HTTPResponseError where error.status == .notFound {
+            throw table.unmatched(request, caller: caller)
+        } catch {
+            services.logger.error("A request failed", metadata: ["cause": "\(error)"])
+            throw Problem(.internalServerError, "internal", "The request failed on our side.")
+        }
+    }
+
+    /// Decides on a WebSocket handshake.
+    package func openWebSocket(_ head: HTTPRequest, _ channel: any Channel) async -> WebSocketDecision {
+        do throws(Problem) {
+            let caller = try gate.admit(head, address: channel.remoteAddress, isWebSocket: true)
+            guard LivePath.matches(head) else {
+                if caller.principal == nil { throw Problem.unauthorized }
+                throw Problem.notFound
+            }
+            let principal = try gate.authorize(.webSocket, caller)
+            let subscription = try LivePath.subscription(head, principal: principal)
+            guard hub.hasRoom else { throw Problem.overloaded(retryAfter: 1) }
+            ClientConnection.current?.recognise()
+            return .accept { [hub] connection in await hub.serve(connection, subscription) }
+        } catch {
+            return .refuse(error.response(for: .board))
+        }
+    }
+}
