@@ -6,6 +6,7 @@ package import Logging
 package import NIOCore
 import NIOPosix
 package import QueueDomain
+import QueueEvents
 package import WebSocketTransport
 
 /// What the server is made of; every member is given by the program that composes it.
@@ -53,7 +54,7 @@ package final class BranchServer: Sendable {
         gate = RequestGate(tokens: services.tokens, limiter: services.limiter, hosts: services.hosts)
         hub = Hub(store: services.store, tokens: services.tokens, logger: services.logger)
         table = RouteTable(routes: Routes.all)
-        responder = table.responder(services: services)
+        responder = table.responder(services: services, gate: gate)
     }
 
     /// Answers a request; never throws, never blocks its thread.

@@ -22,4 +22,6 @@ package enum Limits {
     static let resume = 2_000
     /// Waiting tickets of one queue in a snapshot.
     static let snapshotTickets = 200
+    /// Snapshot frames kept to be shared.
+    static let keptSnapshots = 64
 }

@@ -1,3 +1,4 @@
+import BranchAccess
 import BranchStore
 import HTTPTypes
 import Hummingbird
@@ -28,7 +29,7 @@ enum AgentRoutes {
         },
     ]
 
-    private static let patch: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func patch(_ call: Call) async throws(Problem) -> Response {
         let id = AgentID(try call.pathID())
         let body = try await call.body()
         let expected = try call.expected(body)

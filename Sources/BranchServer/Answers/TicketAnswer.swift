@@ -48,6 +48,7 @@ struct TicketAnswer: Sendable {
         write(into: &text, view: view)
         var response = Response.json(text, status: status)
         response.headers[.eTag] = ETag.text(ticket.ticket.version)
+        if status == .created { response.headers[.location] = "/tickets/\(ticket.ticket.id)" }
         return response
     }
 }
@@ -55,7 +56,7 @@ struct TicketAnswer: Sendable {
 /// An answer rebuilt from the event that the first one was made of.
 struct ReplayedTicket {
     /// What a board's ticket has; everything else is the staff's.
-    private static let boardMembers: Set<String> = [
+    static let boardMembers: Set<String> = [
         "id", "queue_id", "number", "status", "state", "version", "language", "counter_id", "created_at", "updated_at",
         "arrived_at", "queued_at", "first_called_at", "called_at", "started_at", "parked_at", "park_until", "ended_at",
     ]
@@ -77,6 +78,7 @@ struct ReplayedTicket {
         text.endObject()
         var response = Response.json(text, status: status)
         if case .integer(let version)? = ticket["version"] { response.headers[.eTag] = ETag.text(version) }
+        if status == .created, case .integer(let id)? = ticket["id"] { response.headers[.location] = "/tickets/\(id)" }
         return response
     }
 }

@@ -54,7 +54,7 @@ enum CounterRoutes {
         return try call.counter(asked: id) ?? CounterID(id)
     }
 
-    private static let callNext: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func callNext(_ call: Call) async throws(Problem) -> Response {
         let id = try ownCounter(call)
         let body = try await call.body()
         let completes = try body.read { fields throws(FieldError) -> SeenTicket? in
@@ -64,7 +64,7 @@ enum CounterRoutes {
         return try await call.write(.callNext(CallNextRequest(counterID: id, completes: completes)), body: body)
     }
 
-    private static let patch: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func patch(_ call: Call) async throws(Problem) -> Response {
         let id = CounterID(try call.pathID())
         let body = try await call.body()
         let expected = try call.expected(body)

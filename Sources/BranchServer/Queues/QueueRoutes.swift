@@ -1,3 +1,4 @@
+import BranchAccess
 import BranchStore
 import HTTPTypes
 import Hummingbird
@@ -26,7 +27,7 @@ enum QueueRoutes {
         Route(method: .post, path: "/queues/{id}/reserve", operation: .reserve, handle: ReserveRoute.handle),
     ]
 
-    private static let patch: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func patch(_ call: Call) async throws(Problem) -> Response {
         let id = QueueID(try call.pathID())
         let body = try await call.body()
         let expected = try call.expected(body)
@@ -66,7 +67,7 @@ enum QueueRoutes {
 
 /// `POST /queues/{id}/reserve?wait=SECONDS`.
 enum ReserveRoute {
-    static let handle: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    static func handle(_ call: Call) async throws(Problem) -> Response {
         let queueID = QueueID(try call.pathID())
         let seconds = try call.queryInt("wait", in: Limits.wait) ?? 0
         let body = try await call.body()

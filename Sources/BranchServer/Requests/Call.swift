@@ -14,6 +14,7 @@ struct Call: Sendable {
     let request: Request
     let context: CallContext
     let services: BranchServices
+    let gate: RequestGate
     /// Who asks; nil on routes that are for anybody.
     let principal: Principal?
 

@@ -136,6 +136,12 @@ extension HTTPField.Name {
         }
         return name
     }()
+
+    /// Where the next page is (RFC 8288).
+    static let link: HTTPField.Name = {
+        guard let name = HTTPField.Name("Link") else { preconditionFailure("The name is a valid token.") }
+        return name
+    }()
 }
 
 extension [UInt8] {

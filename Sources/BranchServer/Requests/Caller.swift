@@ -22,6 +22,8 @@ struct CallSource: RequestContextSource {
 
 /// What Hummingbird's router hands from the gate to the route.
 struct CallContext: RequestContext {
+    typealias Source = CallSource
+
     var coreContext: CoreRequestContextStorage
     let caller: Caller
 

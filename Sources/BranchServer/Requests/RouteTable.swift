@@ -17,13 +17,13 @@ struct RouteTable: Sendable {
 
     init(routes: [Route]) { self.routes = routes }
 
-    func responder(services: BranchServices) -> RouterResponder<CallContext> {
-        let gate = RequestGate(tokens: services.tokens, limiter: services.limiter, hosts: services.hosts)
+    func responder(services: BranchServices, gate: RequestGate) -> RouterResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context -> Response in
                 let principal = try Self.principal(for: route, context.caller, gate)
-                let call = Call(request: request, context: context, services: services, principal: principal)
+                let call = Call(
+                    request: request, context: context, services: services, gate: gate, principal: principal)
                 return try await route.handle(call)
             }
         }

@@ -1,3 +1,4 @@
+import BranchAccess
 import BranchStore
 import Foundation
 import HTTPTypes

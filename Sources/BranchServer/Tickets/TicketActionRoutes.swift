@@ -53,7 +53,7 @@ enum TicketActionRoutes {
         }
     }
 
-    private static let park: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func park(_ call: Call) async throws(Problem) -> Response {
         let id = TicketID(try call.pathID())
         let body = try await call.body()
         let expected = try call.expected(body)

@@ -1,4 +1,6 @@
 import BranchStore
+import Foundation
+import HTTPTypes
 import Hummingbird
 import QueueDomain
 import QueueEvents

@@ -1,3 +1,4 @@
+import BranchAccess
 import BranchStore
 import HTTPTypes
 import Hummingbird
@@ -17,20 +18,18 @@ enum TicketRoutes {
             Route(method: .post, path: "/tickets/{id}/updates", operation: .updateTicket, handle: update),
         ] + TicketActionRoutes.all
 
-    private static let issue: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func issue(_ call: Call) async throws(Problem) -> Response {
         let body = try await call.body()
-        let (request, name) = try body.read { fields throws(FieldError) in
+        let (request, name) = try body.read { fields throws(FieldError) -> (IssueRequest, String?) in
             let name = try fields.optionalText("customer_name", maxLength: Limits.customerName)
             return (try TicketFields.issue(fields), name)
         }
         guard call.services.disk.hasRoomForTickets() else { throw Problem.diskFull }
         let texts = TextChange(customerName: name.map { .set($0) } ?? .keep)
-        var response = try await call.write(.issue(request), body: body, texts: texts, success: .created)
-        response.headers[.location] = response.headers[.eTag] == nil ? nil : TicketFields.location(response)
-        return response
+        return try await call.write(.issue(request), body: body, texts: texts, success: .created)
     }
 
-    private static let waiting: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func waiting(_ call: Call) async throws(Problem) -> Response {
         guard let queueID = try call.queryID("queue_id").map(QueueID.init(_:)) else {
             throw Problem.badRequest("queue_id is required.", field: "queue_id")
         }
@@ -46,7 +45,7 @@ enum TicketRoutes {
         return call.page(tickets, limit: limit) { Cursor.text(of: $0.ticket) }
     }
 
-    private static let list: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func list(_ call: Call) async throws(Problem) -> Response {
         let filter = try TicketFields.filter(call)
         let limit = try call.limit()
         let after = try Cursor.id(try call.query("cursor"))
@@ -56,7 +55,7 @@ enum TicketRoutes {
         return call.page(tickets, limit: limit) { String($0.ticket.id.rawValue) }
     }
 
-    private static let read: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func read(_ call: Call) async throws(Problem) -> Response {
         let id = TicketID(try call.pathID())
         guard let ticket = try await call.reading({ store throws(StoreError) in try await store.ticket(id) }) else {
             throw Problem(Rejection(.ticketNotFound), texts: nil, isPrecondition: false)
@@ -64,7 +63,7 @@ enum TicketRoutes {
         return TicketAnswer(ticket).response(view: call.view)
     }
 
-    private static let patch: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func patch(_ call: Call) async throws(Problem) -> Response {
         let id = TicketID(try call.pathID())
         let body = try await call.body()
         let (action, texts) = try body.read { fields throws(FieldError) in try TicketFields.patch(fields) }
@@ -74,7 +73,7 @@ enum TicketRoutes {
             isPrecondition: expected.isPrecondition)
     }
 
-    private static let setStatus: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func setStatus(_ call: Call) async throws(Problem) -> Response {
         let id = TicketID(try call.pathID())
         let body = try await call.body()
         let (from, to, version) = try body.read { fields throws(FieldError) in
@@ -87,7 +86,7 @@ enum TicketRoutes {
         return try await call.write(.ticket(id, action, expecting: version), body: body)
     }
 
-    private static let update: @Sendable (Call) async throws(Problem) -> Response = { call throws(Problem) in
+    private static func update(_ call: Call) async throws(Problem) -> Response {
         let id = TicketID(try call.pathID())
         let body = try await call.body()
         let action = try body.read { fields throws(FieldError) in try TicketFields.update(fields) }

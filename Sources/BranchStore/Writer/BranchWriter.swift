@@ -93,6 +93,15 @@ package final class BranchWriter: Sendable {
         return value
     }
 
+    /// The moment of now, read without writing anything.
+    package func moment() -> Moment {
+        var clock = memory.withLock { $0.clock }
+        return clock.advance(to: readClock())
+    }
+
+    /// The rules in force.
+    package var rules: Rules { memory.withLock { $0.rules } }
+
     /// Why the wall clock isn't believed, or nil.
     package var clockAlarm: ClockAlarm? { memory.withLock { $0.clock.alarm } }
 
