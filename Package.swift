@@ -94,21 +94,23 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "ProgramSettings", dependencies: [configuration, yams], swiftSettings: strict),
+            name: "ProgramSettings", dependencies: [configuration, logging, yams], swiftSettings: strict),
 
         // Programs: parse arguments, read settings, compose services.
         .executableTarget(
             name: "turn-branch",
             dependencies: [
                 "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "ProgramSettings",
-                "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, signals,
+                "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, nioCore, nioPosix,
+                signals,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "turn-load",
             dependencies: [
                 "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                deque, histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                deque, histogram, httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+                nioWebSocket, signals,
             ],
             swiftSettings: strict),
 
@@ -127,7 +129,10 @@ let package = Package(
         .testTarget(name: "BranchAccessTests", dependencies: ["BranchAccess"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketTransportTests",
-            dependencies: ["WebSocketTransport", httpTypes, hummingbirdCore, nioCore, nioEmbedded, nioHTTP1, nioPosix, nioWebSocket],
+            dependencies: [
+                "WebSocketTransport", httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioHTTP1,
+                nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BranchServerTests",

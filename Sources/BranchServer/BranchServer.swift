@@ -13,8 +13,8 @@ package struct BranchServices: Sendable {
     package var store: BranchStore
     package var tokens: TokenDirectory
     package var limiter: RequestLimiter
-    /// The names under which the box may be asked.
-    package var hosts: AllowedHosts
+    /// The machine's name and further names under which the box may be asked.
+    package var names: HostNames
     /// Where public links lead, without a slash at the end; nil = the request's own host.
     package var publicBaseURL: String?
     /// `reserve?wait=`: tries, then waits in the queue's list.
@@ -24,14 +24,14 @@ package struct BranchServices: Sendable {
     package var logger: Logger
 
     package init(
-        store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, hosts: AllowedHosts,
+        store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames,
         publicBaseURL: String?, disk: DiskGuard, logger: Logger,
         reserve: @escaping @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
     ) {
         self.store = store
         self.tokens = tokens
         self.limiter = limiter
-        self.hosts = hosts
+        self.names = names
         self.publicBaseURL = publicBaseURL
         self.disk = disk
         self.logger = logger
@@ -50,11 +50,14 @@ package final class BranchServer: Sendable {
     /// Serves nothing by itself: a listener calls `respond` and `openWebSocket`.
     package init(_ services: BranchServices) {
         self.services = services
-        gate = RequestGate(tokens: services.tokens, limiter: services.limiter, hosts: services.hosts)
+        gate = RequestGate(tokens: services.tokens, limiter: services.limiter, names: services.names)
         hub = Hub(store: services.store, tokens: services.tokens, logger: services.logger)
         table = RouteTable(routes: Routes.all)
         responder = table.responder(services: services, gate: gate)
     }
+
+    /// The listener has its address; the names of the box follow from it.
+    package func listens(at address: SocketAddress) { gate.listens(at: address) }
 
     /// Answers a request; never throws, never blocks its thread.
     package func respond(_ request: Request, _ channel: any Channel) async -> Response {

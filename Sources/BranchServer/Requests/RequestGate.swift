@@ -1,19 +1,36 @@
 import BranchAccess
 import HTTPTypes
 import NIOCore
+import Synchronization
 
 /// What every request passes before it is looked at: Host, Origin, token, rate (product.md, order of checks).
-struct RequestGate: Sendable {
+final class RequestGate: Sendable {
+    private struct NameRules: Sendable {
+        let host: HostRule
+        let origin: OriginRule
+
+        init(_ allowed: AllowedHosts) {
+            host = HostRule(allowed: allowed)
+            origin = OriginRule(allowed: allowed)
+        }
+    }
+
     private let tokens: TokenDirectory
     private let limiter: RequestLimiter
-    private let hostRule: HostRule
-    private let originRule: OriginRule
+    private let names: HostNames
+    /// Guards the names of the box, which are known when it listens.
+    private let rules: Mutex<NameRules>
 
-    init(tokens: TokenDirectory, limiter: RequestLimiter, hosts: AllowedHosts) {
+    init(tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames) {
         self.tokens = tokens
         self.limiter = limiter
-        hostRule = HostRule(allowed: hosts)
-        originRule = OriginRule(allowed: hosts)
+        self.names = names
+        rules = Mutex(NameRules(names.allowed(at: nil)))
+    }
+
+    func listens(at address: SocketAddress) {
+        let allowed = names.allowed(at: address)
+        rules.withLock { $0 = NameRules(allowed) }
     }
 
     /// Host and Origin, then who it is. A token that nobody holds is refused, whatever is asked.
@@ -32,7 +49,8 @@ struct RequestGate: Sendable {
     }
 
     private func checkHost(_ head: HTTPRequest) throws(Problem) {
-        switch hostRule.verdict(head.authority.map { [$0] } ?? []) {
+        let rule = rules.withLock { $0.host }
+        switch rule.verdict(head.authority.map { [$0] } ?? []) {
         case .allowed: return
         case .missing:
             // Only HTTP/1.0 gets here without Host; whether it may is the route's to say.
@@ -47,7 +65,8 @@ struct RequestGate: Sendable {
         guard let origin = head.headerFields[.origin] else { return }
         let reads = head.method == .get || head.method == .head
         if reads, !isWebSocket { return }
-        guard originRule.allows(origin) else {
+        let rule = rules.withLock { $0.origin }
+        guard rule.allows(origin) else {
             throw Problem(.forbidden, "bad_origin", "A page of another site may not do this.")
         }
     }

@@ -201,7 +201,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     /// A head begins. Returns false when the connection is being closed to make room.
     private func beginHead() -> Bool {
         guard progress.isIdle else { return true }
-        guard connection.becameBusy() else { return false }
+        guard connection.idleness.end() else { return false }
         progress.headBegan(now: now)
         return true
     }
@@ -243,7 +243,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             ahead.removeAll()
             gate.discardInput(channel: context.channel)
         case .next:
-            connection.becameIdle(now: now)
+            connection.idleness.begin(now: now)
             head = nil
             if ahead.isEmpty { return }
             context?.eventLoop.assumeIsolated().execute { self.goOn() }
