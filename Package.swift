@@ -79,7 +79,7 @@ let package = Package(
             name: "BranchServer",
             dependencies: [
                 "BranchAccess", "BranchStore", "QueueDomain", "QueueEvents", "WebSocketTransport", crypto, deque,
-                httpTypes, hummingbird, lifecycle, logging, nioCore,
+                httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
             ],
             resources: [.copy("OpenAPI/openapi.yaml")],
             swiftSettings: strict),

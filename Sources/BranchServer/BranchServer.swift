@@ -4,7 +4,6 @@ package import HTTPTypes
 package import Hummingbird
 package import Logging
 package import NIOCore
-import NIOPosix
 package import QueueDomain
 import QueueEvents
 package import WebSocketTransport
@@ -19,8 +18,7 @@ package struct BranchServices: Sendable {
     /// Where public links lead, without a slash at the end; nil = the request's own host.
     package var publicBaseURL: String?
     /// `reserve?wait=`: tries, then waits in the queue's list.
-    package var reserve:
-        @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
+    package var reserve: @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
     /// Whether the disk has room for new tickets.
     package var disk: DiskGuard
     package var logger: Logger
@@ -48,6 +46,7 @@ package final class BranchServer: Sendable {
     private let gate: RequestGate
     private let responder: RouterResponder<CallContext>
 
+    /// Serves nothing by itself: a listener calls `respond` and `openWebSocket`.
     package init(_ services: BranchServices) {
         self.services = services
         gate = RequestGate(tokens: services.tokens, limiter: services.limiter, names: services.names)

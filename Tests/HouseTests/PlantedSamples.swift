@@ -89,6 +89,10 @@ struct PlantedSample: Sendable {
         PlantedSample(
             rule: "what a target shows to others is documented",
             bad: "/// A.\npackage struct A {\n    package func b() {}\n}",
+            good: "/// Opens and closes.\npackage func open() {\n}\npackage func close() {}"),
+        PlantedSample(
+            rule: "what a target shows to others is documented",
+            bad: "/// A.\npackage func a() {}\n\npackage func b() {}",
             good: "/// A.\n@frozen\npackage struct A {\n    package let b: Int\n    package var c: Int\n}"
         ),
         PlantedSample(

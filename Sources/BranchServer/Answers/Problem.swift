@@ -83,7 +83,9 @@ extension Problem {
     }
 
     static var diskFull: Problem {
-        Problem(HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full", "The disk is nearly full; new tickets wait until there is room.")
+        Problem(
+            HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full",
+            "The disk is nearly full; new tickets wait until there is room.")
     }
 
     /// What the store couldn't do.

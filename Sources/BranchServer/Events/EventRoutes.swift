@@ -15,7 +15,8 @@ struct LogPlace: Equatable, Sendable {
         guard parts.count == 2, parts[0].utf8.count == 16, let lineage = UInt64(parts[0], radix: 16),
             parts[0].first != "+", let seq = Int64(parts[1]), seq >= 0, parts[1].first != "+"
         else {
-            throw Problem.badRequest("\(field) must be <incarnation>.<seq>, as hello and events name them.", field: field)
+            throw Problem.badRequest(
+                "\(field) must be <incarnation>.<seq>, as hello and events name them.", field: field)
         }
         return LogPlace(lineage: lineage, seq: seq)
     }

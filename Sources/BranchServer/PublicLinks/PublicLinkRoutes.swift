@@ -17,7 +17,8 @@ enum PublicLinkRoutes {
     ]
 
     private static func action(_ name: String, _ operation: BranchAccess.Operation, _ action: TicketAction) -> Route {
-        Route(method: .post, path: "/api/public/tickets/{token}/\(name)", operation: operation) { call throws(Problem) in
+        Route(method: .post, path: "/api/public/tickets/{token}/\(name)", operation: operation) {
+            call throws(Problem) in
             let ticket = try await find(call)
             let body = try await call.body()
             let key = try call.idempotency(body, success: 200, scope: "link:\(ticket.id)", conflict: 409)

@@ -10,6 +10,8 @@ package struct LinkKey: Sendable {
     package static let tokenLength = 22
     let bytes: [UInt8]
 
+    /// Takes a stored key.
+    /// - Precondition: it has 32 bytes.
     package init(bytes: [UInt8]) {
         precondition(bytes.count == 32, "A link key has 32 bytes.")
         self.bytes = bytes

@@ -55,6 +55,7 @@ package struct IdempotencyRequest: Sendable {
     /// The answer's status code: for a refusal, or nil for success with (true) or without a body.
     package var status: @Sendable (_ refusal: RejectionCode?, _ hasBody: Bool) -> Int
 
+    /// - Precondition: scope and request hash have 32 bytes each.
     package init(
         scope: [UInt8], requestHash: [UInt8],
         status: @escaping @Sendable (_ refusal: RejectionCode?, _ hasBody: Bool) -> Int
@@ -119,6 +120,7 @@ package struct StoredAnswer: Sendable {
     package var peopleAhead: Int?
 }
 
+/// What became of a request.
 package enum WriteReply: Sendable {
     case done(WriteResult)
     /// Refused; `texts` belong to the rejection's ticket.

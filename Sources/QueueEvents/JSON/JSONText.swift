@@ -16,6 +16,7 @@ package struct JSONText: Sendable {
     /// The text as a string; always valid UTF-8.
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Begin and end must be balanced.
     package mutating func beginObject() { begin(UInt8(ascii: "{")) }
     package mutating func endObject() { end(UInt8(ascii: "}")) }
     package mutating func beginArray() { begin(UInt8(ascii: "[")) }
@@ -38,20 +39,24 @@ package struct JSONText: Sendable {
         needsComma = false
     }
 
+    /// A whole member; nil is written as null.
     package mutating func member(_ name: StaticString, _ value: String?) {
         key(name)
         if let value { string(value) } else { null() }
     }
 
+    /// A whole member; nil is written as null.
     package mutating func member(_ name: StaticString, _ value: Int64?) {
         key(name)
         if let value { integer(value) } else { null() }
     }
 
+    /// A whole member; nil is written as null.
     package mutating func member(_ name: StaticString, _ value: Int?) {
         member(name, value.map(Int64.init))
     }
 
+    /// A whole member.
     package mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         boolean(value)
@@ -63,10 +68,9 @@ package struct JSONText: Sendable {
         raw(value)
     }
 
+    /// A value alone: an array's element, or after `key`.
     package mutating func null() { literal("null") }
-
     package mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
-
     package mutating func integer(_ value: Int64) {
         separate()
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
