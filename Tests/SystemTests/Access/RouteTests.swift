@@ -94,7 +94,8 @@ extension SystemSuite {
         private static let routes: [Route] =
             [
                 Route(
-                    method: "POST", path: "/tickets", body: ["queue_id": 9_999], roles: staffAndWorker.union(["kiosk"])),
+                    method: "POST", path: "/tickets", body: ["queue_id": 9_999],
+                    roles: staffAndWorker.union(["kiosk"])),
                 Route(method: "GET", path: "/tickets/waiting?queue_id=1", roles: all),
                 Route(method: "GET", path: "/tickets", roles: staffAndWorker),
                 Route(method: "GET", path: "/tickets/9999", roles: staffAndWorker),
