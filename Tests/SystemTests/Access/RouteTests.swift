@@ -12,7 +12,9 @@ extension SystemSuite {
             var roles: Set<String>
         }
 
-        private static let all: Set<String> = ["admin", "supervisor", "agent", "worker", "kiosk", "display"]
+        private static let all: Set<String> = [
+            "admin", "supervisor", "agent", "worker", "kiosk", "display", "metrics",
+        ]
         private static let staff: Set<String> = ["admin", "supervisor", "agent"]
         private static let staffAndWorker = staff.union(["worker"])
         private static let supervisors: Set<String> = ["admin", "supervisor"]
