@@ -122,15 +122,6 @@ package final class BranchWriter: Sendable {
         try done.get()
     }
 
-    /// The moment of now, read without writing anything.
-    package func moment() -> Moment {
-        var clock = memory.withLock { $0.clock }
-        return clock.advance(to: readClock())
-    }
-
-    /// The rules in force.
-    package var rules: Rules { memory.withLock { $0.rules } }
-
     /// Why the wall clock isn't believed, or nil.
     package var clockAlarm: ClockAlarm? { memory.withLock { $0.clock.alarm } }
 
