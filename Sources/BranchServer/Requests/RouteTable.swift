@@ -73,8 +73,8 @@ struct RouteTable: Sendable {
 private struct UnmatchedRequests: RouterMiddleware {
     let table: RouteTable
 
-    func handle(
-        _ request: Request, context: CallContext, next: (Request, CallContext) async throws -> Response
+    @concurrent func handle(
+        _ request: Request, context: CallContext, next: @concurrent (Request, CallContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
