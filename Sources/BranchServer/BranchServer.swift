@@ -44,7 +44,6 @@ package final class BranchServer: Sendable {
     package let hub: Hub
     private let services: BranchServices
     private let gate: RequestGate
-    private let table: RouteTable
     private let responder: RouterResponder<CallContext>
 
     /// Serves nothing by itself: a listener calls `respond` and `openWebSocket`.
@@ -52,8 +51,7 @@ package final class BranchServer: Sendable {
         self.services = services
         gate = RequestGate(tokens: services.tokens, limiter: services.limiter, names: services.names)
         hub = Hub(store: services.store, tokens: services.tokens, logger: services.logger)
-        table = RouteTable(routes: Routes.all)
-        responder = table.responder(services: services, gate: gate)
+        responder = RouteTable(routes: Routes.all).responder(services: services, gate: gate)
     }
 
     /// The listener has its address; the names of the box follow from it.
@@ -75,8 +73,6 @@ package final class BranchServer: Sendable {
             return try await responder.respond(to: request, context: context)
         } catch let problem as Problem {
             return problem.response(for: caller.view)
-        } catch let error as any HTTPResponseError where error.status == .notFound {
-            throw table.unmatched(request, caller: caller)
         } catch {
             services.logger.error("A request failed", metadata: ["cause": "\(error)"])
             throw Problem(.internalServerError, "internal", "The request failed on our side.")

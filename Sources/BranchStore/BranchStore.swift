@@ -76,21 +76,54 @@ package final class BranchStore: Sendable {
         }
     }
 
-    /// Lets what waits be written, checkpoints, and refuses everything after.
+    /// Lets what waits be written, checkpoints, notes in the lock file where the log ends, and refuses everything
+    /// after.
     package func close() async {
         await writer.close()
-        try? checkpoint()  // What stays in the WAL is read at the next start.
+        finish()
     }
 
-    /// Moves committed pages from the WAL into the database, as far as no reader needs them; keeps the file.
-    func checkpoint() throws {
-        configuration.writer.failpoint(.beforeCheckpoint)
-        try database.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
-        configuration.writer.failpoint(.afterCheckpoint)
+    /// Nothing else writes any more, so this needs no turn on the writer.
+    private func finish() {
+        let failpoint = configuration.writer.failpoint
+        // What stays in the WAL is read at the next start.
+        try? database.writeWithoutTransaction { db in try Self.checkpoint(db, failpoint) }
+        lock.noteStop(lastSeq: writer.ring.head)
     }
 
-    /// Empties the WAL file, so that purged personal data are nowhere any more; the one exception to keeping it.
-    func truncateLog() throws {
-        try database.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    /// The clocks as the next command would be decided at; reads no database.
+    package func moment() -> Moment { writer.moment() }
+
+    /// The rules in force; they change when the branch's time zone does.
+    package var rules: Rules { writer.rules }
+
+    /// Takes an admin's word that the wall clock is right; ends the clock's alarm.
+    /// - Returns: the moment as it is believed from now on.
+    package func confirmClock() async throws(StoreError) -> Moment { try await writer.confirmClock() }
+
+    /// Moves committed pages from the WAL into the database, as far as no reader needs them, and keeps the file.
+    /// Runs on the writer between two transactions, once no command waits.
+    package func checkpointWhenIdle() async throws(StoreError) {
+        let failpoint = configuration.writer.failpoint
+        _ = try await writer.tend { db in try Self.checkpoint(db, failpoint) }
+    }
+
+    /// After a purge of personal data: empties the WAL file, so that it holds none of them either; the one exception
+    /// to keeping it. Runs on the writer between two transactions, once no command waits.
+    /// - Returns: false when a reader was in the way; to be tried again later.
+    package func scrubLog() async throws(StoreError) -> Bool {
+        try await writer.tend { db in
+            // The log can only be emptied between two reads, and commands must not wait long for that.
+            try db.execute(sql: "PRAGMA busy_timeout = \(StoreLimits.scrubTimeout)")
+            let result = Result { try db.checkpoint(.truncate) }
+            try db.execute(sql: "PRAGMA busy_timeout = \(StoreLimits.busyTimeout)")
+            _ = try result.get()
+        }
+    }
+
+    private static func checkpoint(_ db: Database, _ failpoint: @Sendable (Failpoint) -> Void) throws {
+        failpoint(.beforeCheckpoint)
+        _ = try db.checkpoint(.passive)
+        failpoint(.afterCheckpoint)
     }
 }

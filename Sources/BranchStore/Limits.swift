@@ -18,10 +18,20 @@ package enum StoreLimits {
     package static let peopleAhead = 10_000
     /// Rows of one purge step.
     package static let purge = 500
+    /// Unicode scalars of a customer's name.
+    package static let customerName = 200
+    /// Unicode scalars of a note or a reason.
+    package static let freeText = 500
+    /// Batches of commands after which a waiting background job gets its turn.
+    package static let jobPatience = 64
     /// Tokens, revoked ones included.
     package static let tokens = 10_000
     /// Milliseconds that a connection waits for a lock.
     package static let busyTimeout = 5_000
+    /// How often a start tries for the data directory's lock, 20 ms apart.
+    package static let lockAttempts = 5
+    /// Milliseconds that emptying the WAL waits for readers.
+    package static let scrubTimeout = 50
     /// Pages in the WAL after which a commit checkpoints.
     package static let checkpointPages = 1_000
 }

@@ -19,6 +19,7 @@ struct RouteTable: Sendable {
 
     func responder(services: BranchServices, gate: RequestGate) -> RouterResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: UnmatchedRequests(table: self))
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context -> Response in
                 let principal = try Self.principal(for: route, context.caller, gate)
@@ -65,6 +66,21 @@ struct RouteTable: Sendable {
         let parts = path.split(separator: "/")
         guard patterns.count == parts.count else { return false }
         return zip(patterns, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
+    }
+}
+
+/// Tells a request that no route takes what it gets instead of the router's bare 404.
+private struct UnmatchedRequests: RouterMiddleware {
+    let table: RouteTable
+
+    @concurrent func handle(
+        _ request: Request, context: CallContext, next: @concurrent (Request, CallContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound {
+            throw table.unmatched(request, caller: context.caller)
+        }
     }
 }
 

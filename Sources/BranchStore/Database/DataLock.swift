@@ -26,18 +26,65 @@ package final class DataLock: Sendable {
         guard descriptor >= 0 else {
             throw .cannotOpen("cannot open \(path): \(String(cString: strerror(errno)))")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard lock(descriptor) else {
             let holder = Self.text(of: descriptor)
             close(descriptor)
             throw .locked("the data directory \(directory) is in use by \(holder); stop it first")
         }
-        let stamp = "process \(getpid()), started \(ISO8601DateFormatter().string(from: Date()))\n"
+        let stamp = "process \(getpid()), started \(now())\n"
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, stamp, stamp.utf8.count, 0) == stamp.utf8.count else {
             let cause = String(cString: strerror(errno))
             close(descriptor)
             throw .cannotOpen("cannot write \(path): \(cause)")
         }
         return DataLock(descriptor: descriptor)
+    }
+
+    /// Tries a few times, because somebody who only looks (`holder`) has the lock for an instant too.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for attempt in 1...StoreLimits.lockAttempts {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            if attempt < StoreLimits.lockAttempts { usleep(20_000) }
+        }
+        return false
+    }
+
+    /// Notes beside the start where the log ended, for those who ask once nothing runs any more.
+    func noteStop(lastSeq: Int64) {
+        let stamp = Self.text(of: descriptor) + "\nstopped \(Self.now()), last event \(lastSeq)\n"
+        // A note that can't be written makes the next answer poorer; it must not make a stop fail.
+        _ = pwrite(descriptor, stamp, stamp.utf8.count, 0)
+    }
+
+    private static func now() -> String { ISO8601DateFormatter().string(from: Date()) }
+
+    /// Who has a data directory.
+    package enum Holder: Equatable, Sendable {
+        /// There is no such directory.
+        case noDirectory
+        /// Nothing was ever started there.
+        case nobody
+        /// Nothing runs there; what the last process left in the lock file.
+        case formerly(String)
+        /// A process has it; what it wrote in the lock file.
+        case running(String)
+    }
+
+    /// Looks who has a data directory, and takes nothing.
+    /// - Throws: `StoreError.cannotOpen` when that can't be seen.
+    package static func holder(of directory: String) throws(StoreError) -> Holder {
+        guard FileManager.default.fileExists(atPath: directory) else { return .noDirectory }
+        let path = directory + "/turn.lock"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let cause = errno
+            if cause == ENOENT { return .nobody }
+            throw .cannotOpen("cannot open \(path): \(String(cString: strerror(cause)))")
+        }
+        defer { close(descriptor) }
+        let text = Self.text(of: descriptor)
+        guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return .running(text) }
+        return .formerly(text)
     }
 
     private static func text(of descriptor: Int32) -> String {

@@ -92,6 +92,22 @@ extension BranchStore {
         try await due("SELECT id, lease_tick FROM tickets WHERE lease_tick IS NOT NULL", limit)
     }
 
+    /// Since when each queue's head waits in its leg, in ticks; queues without a line are left out.
+    package func headQueuedTicks(of queues: [QueueID]) async throws(StoreError) -> [QueueID: Int64] {
+        try await readers.read { db in
+            var ticks: [QueueID: Int64] = [:]
+            for id in queues {
+                ticks[id] = try db.first(
+                    """
+                    SELECT queued_tick FROM tickets
+                    WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL ORDER BY rank, id LIMIT 1
+                    """, [id.rawValue]
+                ) { $0[0] }
+            }
+            return ticks
+        }
+    }
+
     private func due(_ sql: String, _ limit: Int) async throws(StoreError) -> [DueTicket] {
         try await readers.read { db in
             try db.every(sql + " ORDER BY 2 LIMIT ?", [limit]) { DueTicket(id: TicketID($0[0]), tick: $0[1]) }

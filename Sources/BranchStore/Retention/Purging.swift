@@ -50,9 +50,6 @@ extension BranchStore {
             return count
         }
     }
-
-    /// After a purge of personal data: one TRUNCATE checkpoint, so that the WAL holds none of it either.
-    package func scrubLog() throws { try truncateLog() }
 }
 
 extension WriterSession {

@@ -19,8 +19,15 @@ package final class BranchWriter: Sendable {
         let answer: CheckedContinuation<Answer, Never>
     }
 
+    private enum Work {
+        /// In a transaction of its own.
+        case writing(Job)
+        /// Between two transactions: what SQLite forbids inside one.
+        case tending(@Sendable (Database) throws -> Void)
+    }
+
     private struct PendingJob {
-        let work: Job
+        let work: Work
         let done: CheckedContinuation<Result<Void, StoreError>, Never>
     }
 
@@ -30,8 +37,10 @@ package final class BranchWriter: Sendable {
         var isDraining = false
         var isClosed = false
         var load = WriterLoad()
+        /// Batches of commands since the last job; a job waits for an idle writer, but not for ever.
+        var batchesSinceJob = 0
         /// Called once the writer has nothing left to do after closing.
-        var whenIdle: CheckedContinuation<Void, Never>?
+        var whenIdle: [CheckedContinuation<Void, Never>] = []
     }
 
     package let ring: EventRing
@@ -67,50 +76,88 @@ package final class BranchWriter: Sendable {
         return try answer.get()
     }
 
-    /// Has work done in the writer's transaction when no command waits.
+    /// Has work done in the writer's transaction when no command waits, or after `StoreLimits.jobPatience` batches.
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable (WriterSession) throws -> Value
     ) async throws(StoreError) -> Value {
-        // Guards the value on its way from the writer's thread; it is set before `done` resumes.
+        // Guards the value between the writer's thread and the caller.
         let box = Mutex<Value?>(nil)
+        try await enqueue(
+            .writing { session in
+                let value = try work(session)
+                box.withLock { $0 = value }
+            })
+        guard let value = box.withLock({ $0 }) else { throw .batchFailed("the work left no value") }
+        return value
+    }
+
+    /// Has work done on the writer's thread between two transactions when no command waits: so a checkpoint never
+    /// runs beside a write, on no connection but this one (SQLite 3.40 corrupts its WAL otherwise).
+    /// - Returns: false when a reader was in the way.
+    func tend(_ work: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) -> Bool {
+        // Guards the outcome between the writer's thread and the caller.
+        let isDone = Mutex(true)
+        try await enqueue(
+            .tending { db in
+                do {
+                    try work(db)
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                    isDone.withLock { $0 = false }
+                }
+            })
+        return isDone.withLock { $0 }
+    }
+
+    private func enqueue(_ work: Work) async throws(StoreError) {
         let done: Result<Void, StoreError> = await withCheckedContinuation { continuation in
-            let job = PendingJob(
-                work: { session in
-                    let value = try work(session)
-                    box.withLock { $0 = value }
-                }, done: continuation)
             let refusal = inbox.withLock { inbox -> StoreError? in
                 if inbox.isClosed { return .closed }
                 if inbox.jobs.count >= StoreLimits.jobQueue { return .overloaded(retryAfter: 1) }
-                inbox.jobs.append(job)
+                inbox.jobs.append(PendingJob(work: work, done: continuation))
                 start(&inbox)
                 return nil
             }
             if let refusal { continuation.resume(returning: .failure(refusal)) }
         }
         try done.get()
-        guard let value = box.withLock({ $0 }) else { throw .batchFailed("the work left no value") }
-        return value
     }
-
-    /// The moment of now, read without writing anything.
-    package func moment() -> Moment {
-        var clock = memory.withLock { $0.clock }
-        return clock.advance(to: readClock())
-    }
-
-    /// The rules in force.
-    package var rules: Rules { memory.withLock { $0.rules } }
 
     /// Why the wall clock isn't believed, or nil.
     package var clockAlarm: ClockAlarm? { memory.withLock { $0.clock.alarm } }
+
+    /// The clocks as the next transaction would read them; nothing is written or remembered.
+    package func moment() -> Moment {
+        let reading = readClock()
+        return memory.withLock { memory in
+            var clock = memory.clock
+            return clock.advance(to: reading)
+        }
+    }
+
+    /// The rules in force, with the branch's calendar.
+    package var rules: Rules { memory.withLock { $0.rules } }
+
+    /// What stands in the writer's queue, and how long a new command would wait.
+    package var pressure: WriterPressure {
+        inbox.withLock { inbox in
+            WriterPressure(
+                commands: inbox.commands.count, jobs: inbox.jobs.count,
+                expectedWait: inbox.load.expectedWait(ahead: inbox.commands.count, batch: options.batch))
+        }
+    }
+
+    /// Takes an admin's word that the wall clock is right.
+    /// - Returns: the moment as it is believed now.
+    func confirmClock() async throws(StoreError) -> Moment {
+        try await perform { [readClock] session in try session.confirmClock(readClock()) }
+    }
 
     /// Lets what waits be written, then refuses everything.
     func close() async {
         await withCheckedContinuation { continuation in
             let isIdle = inbox.withLock { inbox in
                 inbox.isClosed = true
-                if inbox.isDraining { inbox.whenIdle = continuation }
+                if inbox.isDraining { inbox.whenIdle.append(continuation) }
                 return !inbox.isDraining
             }
             if isIdle { continuation.resume() }
@@ -142,28 +189,36 @@ package final class BranchWriter: Sendable {
 
     private func drain() {
         while true {
-            let (commands, job, idle) = inbox.withLock { inbox in
-                let count = min(inbox.commands.count, options.batch)
-                let commands = Array(inbox.commands.prefix(count))
-                inbox.commands.removeFirst(count)
-                let job = commands.isEmpty ? inbox.jobs.popFirst() : nil
-                var idle: CheckedContinuation<Void, Never>?
-                if commands.isEmpty, job == nil {
-                    inbox.isDraining = false
-                    idle = inbox.whenIdle
-                    inbox.whenIdle = nil
-                }
-                return (commands, job, idle)
-            }
+            let (commands, job, idle) = inbox.withLock { next(&$0) }
             if !commands.isEmpty {
                 run(commands)
             } else if let job {
                 run(job)
             } else {
-                idle?.resume()
+                for waiter in idle { waiter.resume() }
                 return
             }
         }
+    }
+
+    /// What to do next: a batch, or one job, or nothing any more.
+    private func next(_ inbox: inout Inbox) -> ([Pending], PendingJob?, [CheckedContinuation<Void, Never>]) {
+        if inbox.commands.isEmpty || inbox.batchesSinceJob >= StoreLimits.jobPatience,
+            let job = inbox.jobs.popFirst()
+        {
+            inbox.batchesSinceJob = 0
+            return ([], job, [])
+        }
+        let count = min(inbox.commands.count, options.batch)
+        if count > 0 {
+            let commands = Array(inbox.commands.prefix(count))
+            inbox.commands.removeFirst(count)
+            inbox.batchesSinceJob += 1
+            return (commands, nil, [])
+        }
+        inbox.isDraining = false
+        defer { inbox.whenIdle = [] }
+        return ([], nil, inbox.whenIdle)
     }
 
     private func run(_ batch: [Pending]) {
@@ -191,8 +246,19 @@ package final class BranchWriter: Sendable {
     }
 
     private func run(_ job: PendingJob) {
-        let result = transaction { session in try job.work(session) }
-        job.done.resume(returning: result)
+        switch job.work {
+        case .writing(let work):
+            job.done.resume(returning: transaction { session in try work(session) })
+        case .tending(let work):
+            let result = database.writeWithoutTransaction { db -> Result<Void, StoreError> in
+                do {
+                    return .success(try work(db))
+                } catch {
+                    return .failure(rolledBack(db, after: error))
+                }
+            }
+            job.done.resume(returning: result)
+        }
     }
 
     /// One IMMEDIATE transaction over one batch: all of it durable and announced, or nothing of it happened.

@@ -14,7 +14,7 @@ extension WriterSession {
         case .counter(let change): try write(change)
         case .queue(let change): try write(change)
         case .agent(let change): try write(change)
-        case .branch(let change): memory.row.branch = change.after
+        case .branch(let change): try write(change)
         }
         try log(fact, uid: uid, actor: actor)
         return uid
@@ -25,10 +25,15 @@ extension WriterSession {
         let envelope = EventEnvelope(
             seq: seq, uid: uid, type: EventEncoding.type(of: fact), at: now.wall.milliseconds,
             actorRole: actor.role.rawValue, actorID: actor.id, subject: EventEncoding.subject(of: fact))
-        let event = LoggedEvent(envelope: envelope, body: envelope.body(for: .staff))
-        let chain = memory.row.lastChain.next(uid: uid, body: event.body)
         var ticketID: Int64?
-        if case .ticket(let change) = fact { ticketID = change.after.id.rawValue }
+        var ticks: TicketTicks?
+        if case .ticket(let change) = fact {
+            ticketID = change.after.id.rawValue
+            ticks = TicketTicks(change.after)
+        }
+        let event = LoggedEvent(
+            envelope: envelope, body: envelope.body(for: .staff), tick: now.tick, ticketTicks: ticks)
+        let chain = memory.row.lastChain.next(uid: uid, body: event.body)
         try db.change(
             """
             INSERT INTO events (seq, uid, type, at, tick, ticket_id, queue_id, previous_queue_id, counter_id, chain,
@@ -148,6 +153,16 @@ extension WriterSession {
         }
         try AgentRow.save(agent, name: change.name, db)
         memory.row.nextAgentID = max(memory.row.nextAgentID, agent.id.rawValue + 1)
+    }
+
+    private func write(_ change: BranchFact) throws {
+        if change.after.timeZone != change.before.timeZone {
+            guard let zone = ZoneOffsets.load(change.after.timeZone) else {
+                throw StoreError.batchFailed("the time zone \(change.after.timeZone) is unknown")
+            }
+            memory.rules.calendar.zone = zone
+        }
+        memory.row.branch = change.after
     }
 
     func write(_ texts: TextChange, of id: TicketID) throws {

@@ -27,6 +27,23 @@ package struct TextChange: Equatable, Sendable {
     }
 
     var isEmpty: Bool { customerName == .keep && note == nil && reason == nil }
+
+    /// The first text that the schema would refuse, and with it the whole batch; or nil. Lengths are Unicode scalars.
+    package var fault: SettingFault? {
+        if Self.isFaulty(customerName.applied(to: nil), longest: StoreLimits.customerName) {
+            return SettingFault("customer_name", "at most 200 characters, without U+0000")
+        }
+        for (field, text) in [("note", note), ("reason", reason)]
+        where Self.isFaulty(text, longest: StoreLimits.freeText) {
+            return SettingFault(field, "at most 500 characters, without U+0000")
+        }
+        return nil
+    }
+
+    private static func isFaulty(_ text: String?, longest: Int) -> Bool {
+        guard let text else { return false }
+        return text.unicodeScalars.count > longest || text.utf8.contains(0)
+    }
 }
 
 /// What an Idempotency-Key stands for.
@@ -61,6 +78,8 @@ package struct WriteRequest: Sendable {
     package var isInternal: Bool
     /// Whether an answer without a ticket is kept under the key; a caller that goes on waiting says no.
     package var keepsEmptyAnswer = true
+    /// Asks only for the first answer to the key: when there is none, nothing is decided and the reply is empty.
+    package var onlyReplays = false
 
     package init(
         _ command: Command, texts: TextChange = TextChange(), idempotency: IdempotencyRequest? = nil,
@@ -107,4 +126,9 @@ package enum WriteReply: Sendable {
     /// Refused; `texts` belong to the rejection's ticket.
     case rejected(Rejection, texts: TicketTexts?)
     case replayed(StoredAnswer)
+}
+
+extension WriteReply {
+    /// Nothing happened and nobody was called.
+    package static let empty = WriteReply.done(WriteResult(facts: []))
 }

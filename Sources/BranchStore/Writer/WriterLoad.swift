@@ -20,6 +20,15 @@ struct WriterLoad: Sendable {
     }
 }
 
+/// How busy the writer is.
+package struct WriterPressure: Equatable, Sendable {
+    /// Commands and background jobs that wait.
+    package var commands: Int
+    package var jobs: Int
+    /// Milliseconds that a new command would wait.
+    package var expectedWait: Double
+}
+
 /// Where a test may end the process; see `testing.failpoint`.
 package enum Failpoint: String, Sendable, CaseIterable {
     case beforeBegin = "before_begin"

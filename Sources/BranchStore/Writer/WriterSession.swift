@@ -52,6 +52,15 @@ final class WriterSession {
         try memory.row.save(db)
     }
 
+    /// Believes a reading that an admin vouches for. The newest wall time that a start compares with becomes this
+    /// one, even when it goes back: else the next start would raise the same alarm again.
+    func confirmClock(_ reading: ClockReading) throws -> Moment {
+        memory.clock.confirm(reading)
+        memory.row.lastWall = reading.wall
+        try memory.row.save(db)
+        return Moment(tick: now.tick, wall: reading.wall)
+    }
+
     func changeQueue(_ id: QueueID, _ change: (inout Queue) -> Void) throws {
         guard var queue = try queue(id) else { return }
         change(&queue)

@@ -83,7 +83,8 @@ extension SystemSuite {
             Case(name: "path half escaped", text: "GET /tickets/% HTTP/1.1\r\nHost: HOST\r\n\r\n"),
             Case(
                 name: "id beyond 64 bits",
-                text: "GET /tickets/99999999999999999999 HTTP/1.1\r\nHost: HOST\r\nAuthorization: Bearer TOKEN\r\n\r\n"),
+                text: "GET /tickets/99999999999999999999 HTTP/1.1\r\nHost: HOST\r\n"
+                    + "Authorization: Bearer TOKEN\r\n\r\n"),
         ]
 
         private static let hosts = [
@@ -117,7 +118,8 @@ extension SystemSuite {
         private static let bodies = [
             Case(
                 name: "length and chunks",
-                text: post + json + "Content-Length: 14\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{\"queue_id\":1}"),
+                text: post + json + "Content-Length: 14\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "0\r\n\r\n{\"queue_id\":1}"),
             Case(
                 name: "two lengths",
                 text: post + json + "Content-Length: 14\r\nContent-Length: 15\r\n\r\n{\"queue_id\":1} "),
