@@ -11,6 +11,9 @@ package struct PurgeCount: Equatable, Sendable {
     package var events = 0
     package var history = 0
 
+    /// Whether nothing was removed.
+    package var isEmpty: Bool { self == PurgeCount() }
+
     /// Whether any kind may have more to remove.
     package var isFull: Bool {
         [idempotency, personal, remembered, links, events, history].contains(StoreLimits.purge)

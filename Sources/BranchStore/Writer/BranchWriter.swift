@@ -310,10 +310,7 @@ package final class BranchWriter: Sendable {
         }
     }
 
-    private func pause(milliseconds: Int) {
-        var span = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
-        nanosleep(&span, nil)
-    }
+    private func pause(milliseconds: Int) { Thread.sleep(forTimeInterval: Double(milliseconds) / 1_000) }
 }
 
 extension Duration {
