@@ -74,12 +74,13 @@ struct PlantedSample: Sendable {
         PlantedSample(
             rule: "a name says what a thing is", bad: "struct TicketManager {}", good: "struct ManagedScore {}"),
         PlantedSample(
-            rule: "a name says what a thing is", bad: "enum JSONUtils {}", good: "enum Scores {}"),
+            rule: "a name says what a thing is", bad: "enum JSONUtils {}",
+            good: "import struct NIOCore.TimeAmount\nextension HTTPCore {}"),
         PlantedSample(
             rule: "a name says what a thing is", path: "Sources/BranchStore/StoreHelpers.swift", bad: "", good: ""),
         PlantedSample(
             rule: "a file's imports stand at its top, one a line", bad: "struct A {}\nimport Foundation",
-            good: "import Foundation\n\nstruct A {}"),
+            good: "import struct Foundation.Data\nimport Logging\n\nstruct A {}"),
     ]
 
     private static let documentation: [PlantedSample] = [

@@ -19,6 +19,7 @@ package struct LineLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// Writes one line to standard error.
     package func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let line: String
@@ -48,7 +49,8 @@ package struct LineLogHandler: LogHandler {
     }
 
     private static func now() -> String {
-        Date.now.formatted(.iso8601.year().month().day().dateTimeSeparator(.standard).time(includingFractionalSeconds: true))
+        Date.now.formatted(
+            .iso8601.year().month().day().dateTimeSeparator(.standard).time(includingFractionalSeconds: true))
     }
 
     private static func oneLine(_ text: String) -> String {

@@ -25,6 +25,7 @@ package struct RequestHead: Sendable {
     /// Whether anything of a body is to come.
     package var hasBody: Bool { bodyLength != 0 }
 
+    /// - Throws: what the request is refused with.
     package init(_ head: HTTPRequestHead) throws(TransportProblem) {
         let scan = try Scan(head.headers)
         isHTTP10 = head.version.minor == 0

@@ -51,6 +51,7 @@ package struct Mailbox: Sendable {
     /// Frames waiting.
     package var count: Int { frames.count }
 
+    /// Takes a frame when both bounds allow it.
     package mutating func offer(_ frame: EncodedFrame) -> Receipt {
         guard case .open = state else { return .closed }
         let size = frame.bytes.readableBytes

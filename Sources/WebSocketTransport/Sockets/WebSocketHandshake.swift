@@ -13,6 +13,7 @@ package enum WebSocketHandshake {
         case malformed(TransportProblem)
     }
 
+    /// Whether a request asks for a WebSocket, and whether it does so rightly (RFC 6455, 4.2.1).
     package static func offer(
         _ request: HTTPRequest, upgrade: String?, connection: String, isHTTP10: Bool, hasBody: Bool
     ) -> Offer {

@@ -10,8 +10,9 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve the branch until SIGTERM or Ctrl-C.",
         discussion: """
-            Settings come from flags, then TURN_… environment variables, then .env, then config/branch.yaml. An unknown \
-            key or a wrong value stops the start. Prints "listening on http://HOST:PORT" when requests are answered.
+            Settings come from flags, then TURN_… environment variables, then .env, then config/branch.yaml. An \
+            unknown key or a wrong value stops the start. Prints "listening on http://HOST:PORT" when requests are \
+            answered.
             """)
 
     @OptionGroup var data: DataOptions

@@ -57,7 +57,7 @@ struct PackageDeclarations {
         "description", "debugDescription", "customMirror", "errorDescription", "hash", "encode", "rawValue", "id",
         "run", "next",
         "makeIterator", "makeAsyncIterator", "=", "<", "allCases", "startIndex", "endIndex", "body", "RawValue",
-        "Element",
+        "Element", "InboundIn", "InboundOut", "OutboundIn", "OutboundOut",
     ]
 
     /// The index of the word that says what is declared; nil for `package import` and `package extension`.
@@ -85,6 +85,10 @@ struct PackageDeclarations {
         if token.isWord("init") {
             return file.code.dropFirst(keyword + 1).prefix(3).contains { $0.isWord("decoder") }
                 || isMemberwise(keyword, in: file)
+        }
+        // NIO's and swift-log's handlers: their protocols document these.
+        if file.code.dropFirst(keyword).prefix(4).contains(where: { $0.isWord(in: ["context", "metadataKey"]) }) {
+            return true
         }
         // A stored property's name and type say it all unless it has a unit or a bound, which a reviewer sees.
         let isStored = token.isWord(in: ["let", "var"]) && FunctionScan.body(from: keyword, in: file) == nil

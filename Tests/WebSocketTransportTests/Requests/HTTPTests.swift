@@ -42,7 +42,8 @@ import WebSocketTransport
         let sized = try await ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
         #expect(sized.body == "hello")
         let chunked = try await ask(
-            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nT: v\r\n\r\n"
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nT: v\r\n\r\n"
         )
         #expect(chunked.body == "hello")
     }
@@ -250,7 +251,8 @@ import WebSocketTransport
 
     @Test func anOfferOfAnotherProtocolIsIgnoredAndTheConnectionCloses() async throws {
         let reply = try await ask(
-            "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n\r\n"
+            "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                + "Upgrade: h2c\r\nHTTP2-Settings: x\r\n\r\n"
         )
         #expect(reply.status == 200)
         #expect(reply.field("connection") == "close")
