@@ -102,7 +102,7 @@ let package = Package(
             dependencies: [
                 "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "ProgramSettings",
                 "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, nioCore, nioPosix,
-                signals,
+                signals, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
