@@ -52,7 +52,9 @@ extension SQLValue {
                 }
             }
         case .blob(let bytes):
-            return bytes.withUnsafeBytes { sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), copied) }
+            return bytes.withUnsafeBytes {
+                sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), copied)
+            }
         }
     }
 }
