@@ -13,6 +13,7 @@ package enum WebSocketHandshake {
         case malformed(TransportProblem)
     }
 
+    /// Judges a request head; `upgrade` and `connection` are the values of those fields.
     package static func offer(
         _ request: HTTPRequest, upgrade: String?, connection: String, isHTTP10: Bool, hasBody: Bool
     ) -> Offer {

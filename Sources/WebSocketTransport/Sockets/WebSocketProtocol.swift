@@ -67,6 +67,7 @@ package struct WebSocketProtocol: Sendable {
     private var nextPing: NIODeadline
     private var cut: NIODeadline?
 
+    /// A connection whose handshake ended at `now`.
     package init(configuration: TransportConfiguration, now: NIODeadline) {
         policy = configuration.messages
         pingInterval = configuration.pingInterval
@@ -86,6 +87,7 @@ package struct WebSocketProtocol: Sendable {
 
     // MARK: Events
 
+    /// A whole frame has come.
     package mutating func received(_ frame: Frame, now: NIODeadline) -> Action {
         if case .over = state { return .none }
         heard = now
@@ -125,6 +127,7 @@ package struct WebSocketProtocol: Sendable {
         if case .over = state { .disconnect } else { .none }
     }
 
+    /// The deadline may have passed.
     package mutating func timerFired(now: NIODeadline) -> Action {
         guard now >= deadline else { return .none }
         guard case .open = state, now < heard + silence else { return .disconnect }
