@@ -91,7 +91,9 @@ extension BranchStore {
     }
 
     /// Open tickets of an earlier business day in queues that don't carry over.
-    package func overdueTickets(before day: BusinessDay, after id: TicketID, limit: Int) async throws(StoreError) -> [TicketID] {
+    package func overdueTickets(
+        before day: BusinessDay, after id: TicketID, limit: Int
+    ) async throws(StoreError) -> [TicketID] {
         try await readers.read { db in
             try db.every(
                 """
