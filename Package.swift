@@ -67,9 +67,7 @@ let package = Package(
             name: "BranchStore",
             dependencies: ["CTimex", "QueueDomain", "QueueEvents", crypto, deque, grdb, lifecycle, logging],
             swiftSettings: strict),
-        .target(
-            name: "BranchAccess", dependencies: ["BranchStore", "QueueDomain", crypto, logging],
-            swiftSettings: strict),
+        .target(name: "BranchAccess", dependencies: [crypto], swiftSettings: strict),
         .target(
             name: "WebSocketTransport",
             dependencies: [
@@ -81,7 +79,7 @@ let package = Package(
             name: "BranchServer",
             dependencies: [
                 "BranchAccess", "BranchStore", "QueueDomain", "QueueEvents", "WebSocketTransport", crypto, deque,
-                httpTypes, hummingbird, lifecycle, logging, nioCore,
+                httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
             ],
             resources: [.copy("OpenAPI/openapi.yaml")],
             swiftSettings: strict),
@@ -96,21 +94,23 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "ProgramSettings", dependencies: [configuration, yams], swiftSettings: strict),
+            name: "ProgramSettings", dependencies: [configuration, logging, yams], swiftSettings: strict),
 
         // Programs: parse arguments, read settings, compose services.
         .executableTarget(
             name: "turn-branch",
             dependencies: [
                 "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "ProgramSettings",
-                "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, signals,
+                "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, nioCore, nioPosix,
+                signals, yams,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "turn-load",
             dependencies: [
                 "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                deque, histogram, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                deque, histogram, httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+                nioWebSocket, signals,
             ],
             swiftSettings: strict),
 
@@ -126,12 +126,13 @@ let package = Package(
         .testTarget(
             name: "BranchStoreTests",
             dependencies: ["BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", grdb], swiftSettings: strict),
-        .testTarget(
-            name: "BranchAccessTests", dependencies: ["BranchAccess", "BranchStore", "QueueDomain"],
-            swiftSettings: strict),
+        .testTarget(name: "BranchAccessTests", dependencies: ["BranchAccess"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketTransportTests",
-            dependencies: ["WebSocketTransport", httpTypes, hummingbirdCore, nioCore, nioEmbedded, nioHTTP1, nioPosix, nioWebSocket],
+            dependencies: [
+                "WebSocketTransport", httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioHTTP1,
+                nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BranchServerTests",

@@ -18,6 +18,12 @@ package enum StoreLimits {
     package static let peopleAhead = 10_000
     /// Rows of one purge step.
     package static let purge = 500
+    /// Unicode scalars of a customer's name.
+    package static let customerName = 200
+    /// Unicode scalars of a note or a reason.
+    package static let freeText = 500
+    /// Batches of commands after which a waiting background job gets its turn.
+    package static let jobPatience = 64
     /// Tokens, revoked ones included.
     package static let tokens = 10_000
     /// Milliseconds that a connection waits for a lock.

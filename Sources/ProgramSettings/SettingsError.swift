@@ -62,8 +62,15 @@ extension SettingProblem: CustomStringConvertible {
         }
     }
 
+    /// The value without control characters, which would play with the terminal, and not longer than a line.
     private static func shortened(_ text: String) -> String {
-        text.count <= Limits.quotedCharacters ? text : text.prefix(Limits.quotedCharacters) + "…"
+        let visible = String(
+            text.prefix(Limits.quotedCharacters).map { $0.unicodeScalars.allSatisfy(isVisible) ? $0 : "?" })
+        return text.count <= Limits.quotedCharacters ? visible : visible + "…"
+    }
+
+    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
     }
 }
 

@@ -151,7 +151,7 @@ private final class Shutdown: Sendable {
         let isFirst = cut.withLock { cut in
             guard cut == nil else { return false }
             cut = listener.eventLoop.scheduleTask(in: patience) { [ledger] in
-                for connection in ledger.connections { connection.channel.close(promise: nil) }
+                for channel in ledger.channels { channel.close(promise: nil) }
             }
             return true
         }

@@ -11,6 +11,7 @@ import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DESCRIPTION = ROOT / "Sources/BranchServer/OpenAPI/openapi.yaml"
+ROLES = ["admin", "supervisor", "agent", "worker", "kiosk", "display", "metrics"]
 READY_WITHIN = 60  # seconds, on a slow machine
 CALL_WITHIN = 20
 
@@ -64,7 +65,7 @@ def program() -> pathlib.Path:
 
 
 class Branch:
-    """A running branch with one token for each role."""
+    """A running branch with one token for each role, and `counter`: an agent bound to counter 1."""
 
     def __init__(self, folder: pathlib.Path):
         self.folder = folder
@@ -72,9 +73,8 @@ class Branch:
         self.environment = {**os.environ, **SETTINGS}
         (folder / "branch.yaml").write_text(BRANCH)
         self.verb("apply", str(folder / "branch.yaml"), "--offline")
-        self.tokens = {role: self.token(role) for role in ["admin", "supervisor", "kiosk", "display", "worker"]}
-        self.tokens["agent"] = self.token("agent", "--agent", "1", "--counter", "1")
-        self.tokens["metrics"] = self.token("metrics")
+        self.tokens = {role: self.token(role) for role in ROLES}
+        self.tokens["counter"] = self.token("agent", "--agent", "1", "--counter", "1", name="counter")
         self.start()
 
     def verb(self, *arguments: str) -> str:
@@ -84,9 +84,10 @@ class Branch:
         assert answer.returncode == 0, f"turn-branch {' '.join(arguments)}: {answer.stderr}"
         return answer.stdout
 
-    def token(self, role: str, *options: str) -> str:
-        made = json.loads(self.verb("token", "create", "--role", role, "--name", f"test-{role}", "--json", *options))
-        assert made["role"] == role and made["name"] == f"test-{role}" and made["id"] >= 1
+    def token(self, role: str, *options: str, name: str | None = None) -> str:
+        name = f"test-{name or role}"
+        made = json.loads(self.verb("token", "create", "--role", role, "--name", name, "--json", *options))
+        assert made["role"] == role and made["name"] == name and made["id"] >= 1
         return made["token"]
 
     def start(self) -> None:

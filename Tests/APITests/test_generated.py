@@ -9,7 +9,7 @@ from schemathesis.specs.openapi import checks
 from branch import CALL_WITHIN, DESCRIPTION
 
 # Examples an operation, beside those that the coverage phase lists. More find little and cost minutes.
-EXAMPLES = 15
+EXAMPLES = 40
 
 description = schemathesis.openapi.from_path(DESCRIPTION)
 description.config.seed = 20260101

@@ -2,11 +2,10 @@
 
 import pytest
 
+from branch import DESCRIPTION, ROLES
 from contract import Client, operations, resolve
 
-PEOPLE = ["admin", "supervisor", "agent", "worker", "kiosk", "display", "metrics"]
 CLOSED = [each for each in operations() if each[2].get("security") != []]
-BODIES = {"issueTicket": {"queue_id": 1, "customer_name": "Ada"}}
 
 
 def filled(path: str) -> str:
@@ -26,7 +25,7 @@ def ask(branch, role, path, method, operation):
 
 @pytest.mark.parametrize("path,method,operation", CLOSED, ids=[each[2]["operationId"] for each in CLOSED])
 def test_only_the_named_roles_get_in(branch, path, method, operation):
-    for role in PEOPLE:
+    for role in ROLES:
         answer = ask(branch, role, path, method, operation)
         if role in operation["x-roles"]:
             assert answer.status_code not in (401, 403), f"{role}: {answer.text}"
@@ -46,8 +45,6 @@ def test_anyone_may_ask_how_it_is(branch, path):
 
 
 def test_the_server_gives_this_description(branch):
-    from branch import DESCRIPTION
-
     assert Client(branch, None).get("/openapi.yaml").text == DESCRIPTION.read_text()
 
 
@@ -57,7 +54,7 @@ def test_an_unknown_token_is_refused(branch):
 
 
 def test_an_agent_bound_to_a_counter_cannot_act_at_another(branch):
-    assert Client(branch, "agent").post("/counters/2/call-next", {}, 403).json()["code"] == "forbidden"
+    assert Client(branch, "counter").post("/counters/2/call-next", {}, 403).json()["code"] == "forbidden"
 
 
 def test_boards_get_the_board_view_and_staff_the_whole(branch):

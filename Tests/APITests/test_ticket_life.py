@@ -14,11 +14,6 @@ def kiosk(speak):
 
 
 @pytest.fixture
-def agent(speak):
-    return speak("agent")
-
-
-@pytest.fixture
 def admin(speak):
     return speak("admin")
 
@@ -188,7 +183,10 @@ def test_the_customer_follows_the_link(kiosk, speak, admin, queue):
     order = [each["id"] for each in kiosk.get(f"/tickets/waiting?queue_id={line}").json()]
     assert order == [second["id"], first["id"]]
     assert anyone.post(f"{path}/let-ahead", None, 409).json()["code"] == "nobody_behind"
-    assert anyone.post(f"{path}/leave", None).json()["state"] == "abandoned"
+    left = anyone.post(f"{path}/leave", None, Idempotency_Key="leave").json()
+    assert left["state"] == "abandoned"
+    again = anyone.post(f"{path}/leave", None, Idempotency_Key="leave")
+    assert again.json() == left and again.headers["Idempotency-Replayed"] == "true"
     assert anyone.post(f"{path}/undo", None).json()["state"] == "waiting"
     anyone.get("/api/public/tickets/" + "A" * 22, 404)
 
@@ -260,6 +258,7 @@ def test_configuration_is_made_changed_and_deleted(admin, speak):
 @pytest.mark.parametrize("body,field", [
     ({"customer_name": "Ada"}, "queue_id"),
     ({"queue_id": "1", "customer_name": "Ada"}, "queue_id"),
+    ({"queue_id": 0}, "queue_id"),
     ({"queue_id": 1, "customer_name": 7}, "customer_name"),
     ({"queue_id": 1, "customer_name": "a\u0000b"}, "customer_name"),
     ({"queue_id": 1, "customer_name": "a" * 201}, "customer_name"),
@@ -277,16 +276,16 @@ def test_a_wrong_field_is_named(kiosk, body, field):
     b'{"queue_id":01,"customer_name":"a"}', b'\xff\xfe{\x00}\x00', b'{"queue_id":1e400,"customer_name":"a"}',
     b'{"queue_id":9223372036854775808,"customer_name":"a"}', b'{"queue_id":1,"customer_name":"\\ud800"}', b"[" * 5000,
 ])
-def test_bad_json_is_refused(own_branch, raw):
-    headers = {**own_branch.headers("kiosk"), "Content-Type": "application/json"}
-    answer = requests.post(f"{own_branch.url}/tickets", data=raw, headers=headers, timeout=20)
+def test_bad_json_is_refused(branch, raw):
+    headers = {**branch.headers("kiosk"), "Content-Type": "application/json"}
+    answer = requests.post(f"{branch.url}/tickets", data=raw, headers=headers, timeout=20)
     assert answer.status_code == 400, answer.text
     assert faults({"$ref": "#/components/schemas/Problem"}, answer.json()) == []
 
 
-def test_checks_come_in_their_order(own_branch):
-    url, json_type = f"{own_branch.url}/tickets", {"Content-Type": "application/json"}
-    kiosk = own_branch.headers("kiosk")
+def test_checks_come_in_their_order(branch):
+    url, json_type = f"{branch.url}/tickets", {"Content-Type": "application/json"}
+    kiosk = branch.headers("kiosk")
 
     def status(**kwargs):
         return requests.post(url, timeout=20, **kwargs).status_code
@@ -294,7 +293,7 @@ def test_checks_come_in_their_order(own_branch):
     assert status(data=b"{", headers={**json_type, "Host": "elsewhere.example"}) == 421
     assert status(data=b"{", headers={**json_type, **kiosk, "Origin": "http://elsewhere.example"}) == 403
     assert status(data=b"{", headers={"Content-Type": "text/plain"}) == 401
-    assert status(data=b"{", headers={**own_branch.headers("display"), "Content-Type": "text/plain"}) == 403
+    assert status(data=b"{", headers={**branch.headers("display"), "Content-Type": "text/plain"}) == 403
     assert status(data=b"{", headers={**kiosk, "Content-Type": "text/plain"}) == 415
     assert status(data=b"{", headers={**json_type, **kiosk}) == 400
     assert status(data=b" " * 70_000, headers={**json_type, **kiosk}) == 413

@@ -74,12 +74,13 @@ struct PlantedSample: Sendable {
         PlantedSample(
             rule: "a name says what a thing is", bad: "struct TicketManager {}", good: "struct ManagedScore {}"),
         PlantedSample(
-            rule: "a name says what a thing is", bad: "enum JSONUtils {}", good: "enum Scores {}"),
+            rule: "a name says what a thing is", bad: "enum JSONUtils {}",
+            good: "import struct NIOCore.TimeAmount\nextension HTTPCore {}"),
         PlantedSample(
             rule: "a name says what a thing is", path: "Sources/BranchStore/StoreHelpers.swift", bad: "", good: ""),
         PlantedSample(
             rule: "a file's imports stand at its top, one a line", bad: "struct A {}\nimport Foundation",
-            good: "import Foundation\n\nstruct A {}"),
+            good: "import struct Foundation.Data\nimport Logging\n\nstruct A {}"),
     ]
 
     private static let documentation: [PlantedSample] = [
@@ -89,6 +90,10 @@ struct PlantedSample: Sendable {
         PlantedSample(
             rule: "what a target shows to others is documented",
             bad: "/// A.\npackage struct A {\n    package func b() {}\n}",
+            good: "/// Opens and closes.\npackage func open() {\n}\npackage func close() {}"),
+        PlantedSample(
+            rule: "what a target shows to others is documented",
+            bad: "/// A.\npackage func a() {}\n\npackage func b() {}",
             good: "/// A.\n@frozen\npackage struct A {\n    package let b: Int\n    package var c: Int\n}"
         ),
         PlantedSample(

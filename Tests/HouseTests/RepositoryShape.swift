@@ -35,7 +35,7 @@ enum RepositoryShape {
     /// Folder names that say what kind of thing is inside instead of what it is about.
     static func foldersByKind(in paths: [String]) -> [String] {
         let kinds: Set = [
-            "Models", "Controllers", "Views", "Services", "Extensions", "Protocols", "Utils", "Helpers", "Common",
+            "Models", "Controllers", "Views", "Services", "Extensions", "Utils", "Helpers", "Common",
             "Managers", "Core", "Misc",
         ]
         return paths.filter { path in path.split(separator: "/").dropLast().contains { kinds.contains(String($0)) } }

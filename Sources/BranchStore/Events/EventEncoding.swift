@@ -22,6 +22,7 @@ extension TicketPayload {
 }
 
 extension QueuePayload {
+    /// The row as events and answers show it.
     package init(_ queue: Queue) {
         let settings = queue.settings
         self.init(
@@ -34,6 +35,7 @@ extension QueuePayload {
 }
 
 extension CounterPayload {
+    /// The row as events and answers show it.
     package init(_ counter: Counter) {
         self.init(
             id: counter.id.rawValue, name: counter.settings.name, state: counter.state.rawValue,
@@ -46,12 +48,14 @@ extension CounterPayload {
 }
 
 extension AgentPayload {
+    /// The row as events show it, without the name.
     package init(_ agent: Agent) {
         self.init(id: agent.id.rawValue, active: agent.isActive, version: agent.version)
     }
 }
 
 extension BranchPayload {
+    /// The row as events show it.
     package init(_ branch: Branch) {
         self.init(name: branch.name, timeZone: branch.timeZone, day: branch.day.text, version: branch.version)
     }

@@ -24,14 +24,17 @@ package struct DueTicket: Equatable, Sendable {
 }
 
 extension BranchStore {
+    /// Every queue, by id.
     package func queues() async throws(StoreError) -> [Queue] {
         try await readers.read { db in try db.every(QueueRow.all, [], QueueRow.read) }
     }
 
+    /// One queue, or nil.
     package func queue(_ id: QueueID) async throws(StoreError) -> Queue? {
         try await readers.read { db in try db.first(QueueRow.byID, [id.rawValue], QueueRow.read) }
     }
 
+    /// Every counter with its current ticket, by id.
     package func counters() async throws(StoreError) -> [OccupiedCounter] {
         try await readers.read { db in
             let seats = try db.every(
@@ -42,6 +45,7 @@ extension BranchStore {
         }
     }
 
+    /// One counter with its current ticket, or nil.
     package func counter(_ id: CounterID) async throws(StoreError) -> OccupiedCounter? {
         try await readers.read { db in
             guard let counter = try CounterRow.load(id, db) else { return nil }
@@ -50,18 +54,22 @@ extension BranchStore {
         }
     }
 
+    /// Every agent, by id.
     package func agents() async throws(StoreError) -> [NamedAgent] {
         try await readers.read { db in try db.every(AgentRow.all, [], AgentRow.read) }
     }
 
+    /// One agent, or nil.
     package func agent(_ id: AgentID) async throws(StoreError) -> NamedAgent? {
         try await readers.read { db in try db.first(AgentRow.byID, [id.rawValue], AgentRow.read) }
     }
 
+    /// The branch's row; nil before the first start or apply.
     package func branch() async throws(StoreError) -> Branch? {
         try await readers.read { db in try BranchRow.load(db)?.branch }
     }
 
+    /// What `turn-branch status` shows; nil before the first start or apply.
     package func status() async throws(StoreError) -> StoreStatus? {
         let alarm = writer.clockAlarm
         return try await readers.read { db in
@@ -107,7 +115,9 @@ extension BranchStore {
     }
 
     /// Open tickets of an earlier business day in queues that don't carry over.
-    package func overdueTickets(before day: BusinessDay, after id: TicketID, limit: Int) async throws(StoreError) -> [TicketID] {
+    package func overdueTickets(before day: BusinessDay, after id: TicketID, limit: Int) async throws(StoreError)
+        -> [TicketID]
+    {
         try await readers.read { db in
             try db.every(
                 """

@@ -6,6 +6,11 @@ package import QueueDomain
 package struct NamedTicket: Equatable, Sendable {
     package var ticket: Ticket
     package var texts: TicketTexts?
+
+    package init(ticket: Ticket, texts: TicketTexts? = nil) {
+        self.ticket = ticket
+        self.texts = texts
+    }
 }
 
 /// Which tickets a list shows; nil means any.
@@ -111,10 +116,13 @@ extension BranchStore {
     }
 
     private static func named(_ ticket: Ticket, _ db: Database) throws -> NamedTicket {
-        let texts = try db.first(TicketStatements.person, [ticket.id.rawValue]) {
+        NamedTicket(ticket: ticket, texts: try texts(of: ticket.id, db))
+    }
+
+    static func texts(of id: TicketID, _ db: Database) throws -> TicketTexts? {
+        try db.first(TicketStatements.person, [id.rawValue]) {
             TicketTexts(customerName: $0[0], note: $0[1], reason: $0[2])
         }
-        return NamedTicket(ticket: ticket, texts: texts)
     }
 
     /// How many are called before a waiting ticket, as of at most a second ago.

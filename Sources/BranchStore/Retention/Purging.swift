@@ -64,7 +64,9 @@ extension WriterSession {
     fileprivate func cutLinks(grace: Int64) throws -> Int {
         var day = memory.row.branch.day
         let calendar = memory.rules.calendar
-        repeat { day = BusinessDay(number: day.number - 1) } while calendar.end(of: day)
+        repeat {
+            day = BusinessDay(number: day.number - 1)
+        } while calendar.end(of: day)
             .adding(milliseconds: grace) > now.wall
         return try db.change(
             """

@@ -35,6 +35,16 @@ enum TicketStatements {
         WHERE target_counter_id = ? AND state = 'waiting' AND target_counter_id IS NOT NULL
         ORDER BY rank, id LIMIT ?
         """
+    static let line = """
+        SELECT \(columns) FROM tickets
+        WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL ORDER BY rank, id LIMIT ?
+        """
+    /// Called, serving and parked ones, and those who wait for one counter: few, whatever the lines are.
+    static let processing = """
+        SELECT \(columns) FROM tickets
+        WHERE state IN ('called', 'serving', 'parked') OR (state = 'waiting' AND target_counter_id IS NOT NULL)
+        ORDER BY id
+        """
     static let tail = """
         SELECT rank, id FROM tickets
         WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL

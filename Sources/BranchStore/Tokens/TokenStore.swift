@@ -26,6 +26,7 @@ package struct NewToken: Sendable {
     package var agentID: Int64?
     package var counterID: Int64?
 
+    /// - Precondition: the hash has 32 bytes.
     package init(role: String, name: String, hash: [UInt8], agentID: Int64?, counterID: Int64?) {
         precondition(hash.count == 32, "A token's hash is a SHA-256 digest.")
         self.role = role

@@ -37,8 +37,10 @@ package final class BranchWriter: Sendable {
         var isDraining = false
         var isClosed = false
         var load = WriterLoad()
+        /// Batches of commands since the last job; a job waits for an idle writer, but not for ever.
+        var batchesSinceJob = 0
         /// Called once the writer has nothing left to do after closing.
-        var whenIdle: CheckedContinuation<Void, Never>?
+        var whenIdle: [CheckedContinuation<Void, Never>] = []
     }
 
     package let ring: EventRing
@@ -74,7 +76,7 @@ package final class BranchWriter: Sendable {
         return try answer.get()
     }
 
-    /// Has work done in the writer's transaction when no command waits.
+    /// Has work done in the writer's transaction when no command waits, or after `StoreLimits.jobPatience` batches.
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable (WriterSession) throws -> Value
     ) async throws(StoreError) -> Value {
@@ -155,7 +157,7 @@ package final class BranchWriter: Sendable {
         await withCheckedContinuation { continuation in
             let isIdle = inbox.withLock { inbox in
                 inbox.isClosed = true
-                if inbox.isDraining { inbox.whenIdle = continuation }
+                if inbox.isDraining { inbox.whenIdle.append(continuation) }
                 return !inbox.isDraining
             }
             if isIdle { continuation.resume() }
@@ -187,28 +189,36 @@ package final class BranchWriter: Sendable {
 
     private func drain() {
         while true {
-            let (commands, job, idle) = inbox.withLock { inbox in
-                let count = min(inbox.commands.count, options.batch)
-                let commands = Array(inbox.commands.prefix(count))
-                inbox.commands.removeFirst(count)
-                let job = commands.isEmpty ? inbox.jobs.popFirst() : nil
-                var idle: CheckedContinuation<Void, Never>?
-                if commands.isEmpty, job == nil {
-                    inbox.isDraining = false
-                    idle = inbox.whenIdle
-                    inbox.whenIdle = nil
-                }
-                return (commands, job, idle)
-            }
+            let (commands, job, idle) = inbox.withLock { next(&$0) }
             if !commands.isEmpty {
                 run(commands)
             } else if let job {
                 run(job)
             } else {
-                idle?.resume()
+                for waiter in idle { waiter.resume() }
                 return
             }
         }
+    }
+
+    /// What to do next: a batch, or one job, or nothing any more.
+    private func next(_ inbox: inout Inbox) -> ([Pending], PendingJob?, [CheckedContinuation<Void, Never>]) {
+        if inbox.commands.isEmpty || inbox.batchesSinceJob >= StoreLimits.jobPatience,
+            let job = inbox.jobs.popFirst()
+        {
+            inbox.batchesSinceJob = 0
+            return ([], job, [])
+        }
+        let count = min(inbox.commands.count, options.batch)
+        if count > 0 {
+            let commands = Array(inbox.commands.prefix(count))
+            inbox.commands.removeFirst(count)
+            inbox.batchesSinceJob += 1
+            return (commands, nil, [])
+        }
+        inbox.isDraining = false
+        defer { inbox.whenIdle = [] }
+        return ([], nil, inbox.whenIdle)
     }
 
     private func run(_ batch: [Pending]) {
@@ -300,10 +310,7 @@ package final class BranchWriter: Sendable {
         }
     }
 
-    private func pause(milliseconds: Int) {
-        var span = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
-        nanosleep(&span, nil)
-    }
+    private func pause(milliseconds: Int) { Thread.sleep(forTimeInterval: Double(milliseconds) / 1_000) }
 }
 
 extension Duration {

@@ -14,7 +14,7 @@ extension WriterSession {
         if request.onlyReplays { return .success(.empty) }
         let situation = try SituationLoader.load(
             for: request.command, from: self, now: now, rules: memory.rules)
-        switch decision(request.command, in: situation) {
+        switch decision(request, in: situation) {
         case .success(let facts):
             return .success(.done(try write(facts, of: request)))
         case .failure(let refusal):
@@ -25,12 +25,22 @@ extension WriterSession {
         }
     }
 
-    private func decision(_ command: Command, in situation: Situation) -> Result<[Fact], Rejection> {
+    private func decision(_ request: WriteRequest, in situation: Situation) -> Result<[Fact], Rejection> {
+        if let fault = request.texts.fault ?? zoneFault(of: request.command) {
+            return .failure(Rejection(.invalidSetting, ticket: situation.ticket, fault: fault))
+        }
         do {
-            return .success(try decide(command, in: situation))
+            return .success(try decide(request.command, in: situation))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// A zone that this machine doesn't know would keep the branch from starting again.
+    private func zoneFault(of command: Command) -> SettingFault? {
+        guard case .edit(.changeBranch(_, let timeZone)) = command.request else { return nil }
+        if timeZone == memory.row.branch.timeZone || ZoneOffsets.load(timeZone) != nil { return nil }
+        return SettingFault("time_zone", "an IANA time zone that this machine knows")
     }
 
     private func write(_ facts: [Fact], of request: WriteRequest) throws -> WriteResult {

@@ -14,7 +14,7 @@ extension WriterSession {
         case .counter(let change): try write(change)
         case .queue(let change): try write(change)
         case .agent(let change): try write(change)
-        case .branch(let change): write(change)
+        case .branch(let change): try write(change)
         }
         try log(fact, uid: uid, actor: actor)
         return uid
@@ -155,14 +155,14 @@ extension WriterSession {
         memory.row.nextAgentID = max(memory.row.nextAgentID, agent.id.rawValue + 1)
     }
 
-    /// A new time zone moves the calendar at once. Who asks for it has checked that the machine knows it; one that
-    /// it doesn't know leaves the calendar as it is until the next start refuses it.
-    private func write(_ change: BranchFact) {
+    private func write(_ change: BranchFact) throws {
+        if change.after.timeZone != change.before.timeZone {
+            guard let zone = ZoneOffsets.load(change.after.timeZone) else {
+                throw StoreError.batchFailed("the time zone \(change.after.timeZone) is unknown")
+            }
+            memory.rules.calendar.zone = zone
+        }
         memory.row.branch = change.after
-        guard change.before.timeZone != change.after.timeZone,
-            let zone = ZoneOffsets.load(change.after.timeZone)
-        else { return }
-        memory.rules.calendar.zone = zone
     }
 
     func write(_ texts: TextChange, of id: TicketID) throws {

@@ -27,6 +27,23 @@ package struct TextChange: Equatable, Sendable {
     }
 
     var isEmpty: Bool { customerName == .keep && note == nil && reason == nil }
+
+    /// The first text that the schema would refuse, and with it the whole batch; or nil. Lengths are Unicode scalars.
+    package var fault: SettingFault? {
+        if Self.isFaulty(customerName.applied(to: nil), longest: StoreLimits.customerName) {
+            return SettingFault("customer_name", "at most 200 characters, without U+0000")
+        }
+        for (field, text) in [("note", note), ("reason", reason)]
+        where Self.isFaulty(text, longest: StoreLimits.freeText) {
+            return SettingFault(field, "at most 500 characters, without U+0000")
+        }
+        return nil
+    }
+
+    private static func isFaulty(_ text: String?, longest: Int) -> Bool {
+        guard let text else { return false }
+        return text.unicodeScalars.count > longest || text.utf8.contains(0)
+    }
 }
 
 /// What an Idempotency-Key stands for.
@@ -38,6 +55,7 @@ package struct IdempotencyRequest: Sendable {
     /// The answer's status code: for a refusal, or nil for success with (true) or without a body.
     package var status: @Sendable (_ refusal: RejectionCode?, _ hasBody: Bool) -> Int
 
+    /// - Precondition: scope and request hash have 32 bytes each.
     package init(
         scope: [UInt8], requestHash: [UInt8],
         status: @escaping @Sendable (_ refusal: RejectionCode?, _ hasBody: Bool) -> Int
@@ -102,6 +120,7 @@ package struct StoredAnswer: Sendable {
     package var peopleAhead: Int?
 }
 
+/// What became of a request.
 package enum WriteReply: Sendable {
     case done(WriteResult)
     /// Refused; `texts` belong to the rejection's ticket.

@@ -90,7 +90,8 @@ extension WriterSession: SituationSource {
                 preconditionFailure("Only known kinds are remembered.")
             }
             return TicketBefore(
-                seq: row[after], version: row[after + 1], kind: kind, tick: row[after + 3], ticket: TicketRow(row).ticket)
+                seq: row[after], version: row[after + 1], kind: kind, tick: row[after + 3],
+                ticket: TicketRow(row).ticket)
         }
     }
 

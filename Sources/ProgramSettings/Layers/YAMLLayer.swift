@@ -71,7 +71,11 @@ private struct YAMLWalk {
         }
         for (key, value) in mapping {
             entries += 1
-            guard entries <= Limits.fileEntries else { return }
+            guard entries <= Limits.fileEntries else {
+                let sentence = "holds more than \(Limits.fileEntries) entries"
+                if entries == Limits.fileEntries + 1 { layer.note(nil, .unreadable(sentence), at: origin(key)) }
+                return
+            }
             guard let word = key.scalar?.string else {
                 layer.note(nil, .unreadable("has a key that isn't plain text"), at: origin(key))
                 continue

@@ -5,6 +5,7 @@ package enum BranchName {
 
     /// What is wrong with a name, or nil.
     package static func fault(_ name: String) -> SettingFault? {
-        lengths.contains(name.unicodeScalars.count) ? nil : SettingFault("name", "1 to 60 characters")
+        let isFaulty = !lengths.contains(name.unicodeScalars.count) || name.utf8.contains(0)
+        return isFaulty ? SettingFault("name", "1 to 60 characters, without U+0000") : nil
     }
 }

@@ -11,7 +11,8 @@ extension Decision {
         }
     }
 
-    /// Opens, resumes after a pause, or hands over to another agent when no customer is there.
+    /// Opens, or goes on after a pause. Another agent takes over only after a close; an open without an agent keeps
+    /// the one who is there.
     private func open(_ counter: Counter, by agentID: AgentID?) throws(Rejection) -> [Fact] {
         if let agentID {
             guard let agent = situation.agent else { throw Rejection(.agentNotFound) }

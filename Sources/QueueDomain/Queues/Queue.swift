@@ -14,7 +14,7 @@ package struct QueueSettings: Equatable, Sendable {
     package var isOpen: Bool
     /// The longest line in which a new ticket is issued; nil = no cap.
     package var cap: Int?
-    /// Seconds in which the newest action can be undone.
+    /// Seconds in which the newest action can be undone; 0 = never.
     package var undoWindow: Int
     /// Whether waiting tickets outlive the business day.
     package var carryOver: Bool

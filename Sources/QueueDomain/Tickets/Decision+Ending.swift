@@ -63,7 +63,7 @@ extension Decision {
             throw Rejection(.nothingToUndo, ticket: ticket)
         }
         let window = isLink ? Rules.linkUndoWindow : try ownQueue().undoWindow
-        guard now.tick - before.tick <= window else { throw Rejection(.undoExpired, ticket: ticket) }
+        guard now.tick - before.tick < window else { throw Rejection(.undoExpired, ticket: ticket) }
         if situation.missingQueueID != nil { throw Rejection(.queueNotFound, ticket: ticket) }
         if ticket.state.isEnded, situation.numberIsOpen { throw Rejection(.numberInUse, ticket: ticket) }
         var after = before.ticket

@@ -1,10 +1,10 @@
 extension Decision {
     func issue(_ request: IssueRequest) throws(Rejection) -> [Fact] {
+        try checkBounds(priority: request.priority, estimatedTime: request.estimatedTime)
         guard let queue = situation.queue else { throw Rejection(.queueNotFound) }
         guard queue.settings.isOpen else { throw Rejection(.queueClosed) }
         if let cap = queue.settings.cap, queue.waiting >= cap { throw Rejection(.queueFull) }
         guard let count = situation.freeCount else { throw Rejection(.numbersExhausted) }
-        precondition(CallingOrder.priorities.contains(request.priority), "A priority is checked before it is asked.")
         let rank = CallingOrder.rank(
             arrivalTick: now.tick, priority: request.priority, credit: queue.settings.creditMilliseconds)
         let ticket = Ticket(

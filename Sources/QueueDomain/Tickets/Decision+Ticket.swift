@@ -56,6 +56,12 @@ extension Decision {
         }
     }
 
+    /// The schema refuses such values too, but there a refusal fails the whole batch and so the neighbours.
+    func checkBounds(priority: Int = 1, estimatedTime: Int? = nil, progress: Int? = nil) throws(Rejection) {
+        let fault = TicketBounds.fault(priority: priority, estimatedTime: estimatedTime, progress: progress)
+        if let fault { throw Rejection(.invalidSetting, ticket: situation.ticket, fault: fault) }
+    }
+
     private func update(
         _ ticket: Ticket, estimatedTime: Patch<Int?>, progress: Patch<Int?>
     ) throws(Rejection) -> [Fact] {
@@ -63,6 +69,7 @@ extension Decision {
         var after = touched(ticket)
         after.estimatedTime = estimatedTime.applied(to: ticket.estimatedTime)
         after.progress = progress.applied(to: ticket.progress)
+        try checkBounds(estimatedTime: after.estimatedTime, progress: after.progress)
         if ticket.leaseTick != nil { after.leaseTick = now.tick }
         return [.ticket(TicketFact(kind: .updated, before: ticket, after: after))]
     }
@@ -75,6 +82,7 @@ extension Decision {
         after.estimatedTime = estimatedTime.applied(to: ticket.estimatedTime)
         after.language = language.applied(to: ticket.language)
         after.priority = priority.applied(to: ticket.priority)
+        try checkBounds(priority: after.priority, estimatedTime: after.estimatedTime)
         if after.priority != ticket.priority {
             let credit = try ownQueue().settings.creditMilliseconds
             after.rank = CallingOrder.rank(

@@ -121,6 +121,20 @@ extension Ticket {
     package var waitsInCounterLine: Bool { state == .waiting && targetCounterID != nil }
 }
 
+/// What a ticket's own values may be.
+package enum TicketBounds {
+    /// Per cent.
+    package static let progress = 0...100
+
+    /// The first value that is out of its bounds, or nil.
+    package static func fault(priority: Int = 1, estimatedTime: Int? = nil, progress: Int? = nil) -> SettingFault? {
+        if !CallingOrder.priorities.contains(priority) { return SettingFault("priority", "1 to 10") }
+        if let estimatedTime, estimatedTime < 0 { return SettingFault("estimated_time", "0 or more seconds") }
+        if let progress, !Self.progress.contains(progress) { return SettingFault("progress", "0 to 100, or null") }
+        return nil
+    }
+}
+
 /// The row as it was before the newest action that can be undone.
 package struct TicketBefore: Equatable, Sendable {
     /// The event that made the change, and the version the ticket got by it.

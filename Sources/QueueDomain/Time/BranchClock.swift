@@ -96,7 +96,8 @@ package struct BranchClock: Equatable, Sendable {
         let expected = believedWall.adding(milliseconds: elapsed)
         let distance = reading.wall.milliseconds.subtractingReportingOverflow(expected.milliseconds)
         let agrees = !distance.overflow && distance.partialValue.magnitude <= UInt64(Self.tolerance)
-        if agrees || reading.synchronized {
+        // After a doubtful start the count goes on from the last event, so agreement with it proves nothing.
+        if reading.synchronized || agrees && (alarm == nil || alarm == .stepped) {
             believedWall = reading.wall
             alarm = nil
         } else {

@@ -38,6 +38,7 @@ package struct QueuePayload: Equatable, Sendable {
         self.version = version
     }
 
+    /// Writes the row as an object; a board gets what a public screen may show.
     package func write(into text: inout JSONText, view: ReaderView) {
         text.beginObject()
         text.member("id", id)
@@ -63,6 +64,7 @@ package struct QueuePayload: Equatable, Sendable {
 
 /// A counter's row as JSON shows it; times are seconds.
 package struct CounterPayload: Equatable, Sendable {
+    /// One queue that the counter serves.
     package struct Served: Equatable, Sendable {
         package var queueID: Int64
         package var tier: Int
@@ -133,6 +135,7 @@ package struct AgentPayload: Equatable, Sendable {
         self.version = version
     }
 
+    /// - Parameter name: shown to staff; nil leaves the member out.
     package func write(into text: inout JSONText, name: String? = nil) {
         text.beginObject()
         text.member("id", id)
@@ -157,6 +160,7 @@ package struct BranchPayload: Equatable, Sendable {
         self.version = version
     }
 
+    /// Writes the row as an object.
     package func write(into text: inout JSONText) {
         text.beginObject()
         text.member("name", name)

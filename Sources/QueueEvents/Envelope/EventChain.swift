@@ -39,6 +39,7 @@ package struct EventChain: Hashable, Sendable {
 
 /// 64 bits as 16 hex digits, as lineages and incarnations are written.
 package enum HexText {
+    /// Lower case, with leading zeros.
     package static func text(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits

@@ -7,7 +7,7 @@ package struct EventUID: Hashable, Sendable {
 
     /// - Parameters:
     ///   - milliseconds: since 1970; cut to 48 bits.
-    ///   - random: the 80 bits below; the upper 48 of `high` are ignored.
+    ///   - random: the 80 bits below.
     package init(milliseconds: Int64, random: (high: UInt16, low: UInt64)) {
         let alphabet: StaticString = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
         let time = UInt64(bitPattern: milliseconds) & 0xFFFF_FFFF_FFFF

@@ -16,6 +16,7 @@ package struct JSONText: Sendable {
     /// The text as a string; always valid UTF-8.
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Begin and end must be balanced.
     package mutating func beginObject() { begin(UInt8(ascii: "{")) }
     package mutating func endObject() { end(UInt8(ascii: "}")) }
     package mutating func beginArray() { begin(UInt8(ascii: "[")) }
@@ -31,20 +32,31 @@ package struct JSONText: Sendable {
         needsComma = false
     }
 
+    /// Starts a member whose name isn't known when the program is written.
+    package mutating func key(text name: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// A whole member; nil is written as null.
     package mutating func member(_ name: StaticString, _ value: String?) {
         key(name)
         if let value { string(value) } else { null() }
     }
 
+    /// A whole member; nil is written as null.
     package mutating func member(_ name: StaticString, _ value: Int64?) {
         key(name)
         if let value { integer(value) } else { null() }
     }
 
+    /// A whole member; nil is written as null.
     package mutating func member(_ name: StaticString, _ value: Int?) {
         member(name, value.map(Int64.init))
     }
 
+    /// A whole member.
     package mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         boolean(value)
@@ -56,10 +68,9 @@ package struct JSONText: Sendable {
         raw(value)
     }
 
+    /// A value alone: an array's element, or after `key`.
     package mutating func null() { literal("null") }
-
     package mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
-
     package mutating func integer(_ value: Int64) {
         separate()
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
@@ -77,6 +88,18 @@ package struct JSONText: Sendable {
     package mutating func string(_ value: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
+        var value = value
+        let isPlain = value.withUTF8 { text in
+            let isPlain = text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            if isPlain { bytes.append(contentsOf: text) }
+            return isPlain
+        }
+        if !isPlain { escaped(value) }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private mutating func escaped(_ value: String) {
         for byte in value.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -88,8 +111,6 @@ package struct JSONText: Sendable {
                 bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
-        needsComma = true
     }
 
     /// A value that is JSON text already.

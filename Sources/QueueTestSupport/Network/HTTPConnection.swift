@@ -5,6 +5,7 @@ package import NIOCore
 /// It connects at the first request and again when the server closed an idle connection. A request goes out a second
 /// time only if that cannot do anything twice: it was a GET or HEAD, or it carries an Idempotency-Key.
 package actor HTTPConnection {
+    /// A header field; names are compared without regard to case.
     package typealias Field = (name: String, value: String)
 
     package nonisolated let host: String

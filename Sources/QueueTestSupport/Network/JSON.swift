@@ -35,9 +35,13 @@ package enum JSON: Sendable, Hashable {
         if case .object(let members) = self { members[name] != nil } else { false }
     }
 
+    /// True for null, and so for every member that is not there.
     package var isNull: Bool { self == .null }
+    /// The integer; nil for anything else, a fraction too.
     package var int: Int64? { if case .integer(let value) = self { value } else { nil } }
+    /// The string; nil for anything else.
     package var text: String? { if case .string(let value) = self { value } else { nil } }
+    /// The truth value; nil for anything else.
     package var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
     /// The elements; empty when this is no array.
     package var elements: [JSON] { if case .array(let elements) = self { elements } else { [] } }
@@ -57,6 +61,7 @@ package enum JSON: Sendable, Hashable {
 }
 
 extension JSON: Codable {
+    /// - Throws: Foundation's error for what is no JSON value.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -76,6 +81,7 @@ extension JSON: Codable {
         }
     }
 
+    /// - Throws: Foundation's error for a number that JSON cannot hold.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -93,17 +99,25 @@ extension JSON: Codable {
 extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// `nil` in a literal is null.
     package init(nilLiteral: ()) { self = .null }
+    /// `true` or `false`.
     package init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A whole number.
     package init(integerLiteral value: Int64) { self = .integer(value) }
+    /// A number with a fraction.
     package init(floatLiteral value: Double) { self = .number(value) }
+    /// A string.
     package init(stringLiteral value: String) { self = .string(value) }
+    /// An array.
     package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    /// An object; of members with the same name the last one stays.
     package init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
     }
 }
 
 extension JSON: CustomStringConvertible {
+    /// The value as JSON text.
     package var description: String { String(decoding: encoded(), as: UTF8.self) }
 }

@@ -2,6 +2,7 @@ package import NIOCore
 
 /// One WebSocket frame (RFC 6455, section 5.2) as bytes on the wire, free of any rule about what may follow what.
 package struct WebSocketFrame: Sendable, Equatable {
+    /// The opcodes that RFC 6455 defines.
     package enum Opcode: UInt8, Sendable {
         case continuation = 0x0
         case text = 0x1
@@ -18,10 +19,12 @@ package struct WebSocketFrame: Sendable, Equatable {
     package var reserved: UInt8
     package var payload: ByteBuffer
 
+    /// A frame as the protocol allows it.
     package init(_ opcode: Opcode, _ payload: ByteBuffer = ByteBuffer(), isFinal: Bool = true) {
         self.init(rawOpcode: opcode.rawValue, payload, isFinal: isFinal)
     }
 
+    /// A frame with any opcode and reserved bits; only the low bits of both are used.
     package init(rawOpcode: UInt8, _ payload: ByteBuffer, isFinal: Bool = true, reserved: UInt8 = 0) {
         self.isFinal = isFinal
         self.opcode = rawOpcode & 0x0F

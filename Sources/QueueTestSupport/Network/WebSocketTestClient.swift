@@ -1,6 +1,6 @@
 package import NIOCore
 
-/// A WebSocket client whose every frame is in the test's hands: it can send what RFC 6455 forbids, and can stop reading.
+/// A WebSocket client whose every frame is in the test's hands: it can send what RFC 6455 forbids, and stop reading.
 package actor WebSocketTestClient {
     /// What the server sent, with fragments put together.
     package enum Message: Sendable, Equatable {

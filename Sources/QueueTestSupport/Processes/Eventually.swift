@@ -1,5 +1,5 @@
-/// Polls until the condition holds; false when it does not within `limit`. Tests wait by this and never by a fixed time,
-/// so that a slow machine makes them slow instead of wrong.
+/// Polls until the condition holds; false when it does not within `limit`. Tests wait by this and never by a fixed
+/// time, so that a slow machine makes them slow instead of wrong.
 package func eventually(
     within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(5),
     _ condition: () async throws -> Bool

@@ -1,7 +1,7 @@
-import NIOCore
+package import NIOCore
 
 /// What the gate tells the handlers above it beside bytes.
-enum ByteGateEvent: Sendable {
+package enum ByteGateEvent: Sendable {
     /// The client has closed its side. Bytes sent before may still be held back here.
     case inputEnded
     /// A client that has closed its side left more than may be held back; the rest was thrown away.
@@ -18,15 +18,15 @@ enum ByteGateEvent: Sendable {
 /// asked or not, hence the bound on what is held back.
 ///
 /// Confined to the event loop of its channel.
-final class ByteGate: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundIn = ByteBuffer
+package final class ByteGate: ChannelDuplexHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
 
     /// Bytes handed upward since the connection began.
-    private(set) var bytesPassed: UInt64 = 0
+    package private(set) var bytesPassed: UInt64 = 0
     /// Bytes held back now.
-    var bytesHeld: Int { held.readableBytes }
+    package var bytesHeld: Int { held.readableBytes }
 
     private var held = ByteBuffer()
     private var sliceBytes = Limits.sliceBytes
@@ -36,19 +36,22 @@ final class ByteGate: ChannelDuplexHandler {
     private var ended = false
     private var announcedEnd = false
 
+    /// A gate for one channel in manual reading mode.
+    package init() {}
+
     /// Hands whole reads upward from now on: frames need no slicing.
-    func stopSlicing() {
+    package func stopSlicing() {
         sliceBytes = .max
     }
 
     /// Throws away what is held and whatever comes, reading on so that the end of input is noticed.
-    func discardInput(channel: any Channel) {
+    package func discardInput(channel: any Channel) {
         discarding = true
         held.clear()
         channel.read()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !discarding else { return }
         var bytes = unwrapInboundIn(data)
         if held.readableBytes == 0 {
@@ -60,7 +63,7 @@ final class ByteGate: ChannelDuplexHandler {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         if discarding {
             if !ended { context.read() }
         } else {
@@ -68,12 +71,12 @@ final class ByteGate: ChannelDuplexHandler {
         }
     }
 
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         demand = true
         feed(context: context)
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case .some(.inputClosed) = event as? ChannelEvent else {
             context.fireUserInboundEventTriggered(event)
             return
@@ -96,7 +99,6 @@ final class ByteGate: ChannelDuplexHandler {
         feeding = false
         guard demand || discarding else { return }
         if !ended {
-            demand = false
             context.read()
         } else if !announcedEnd, held.readableBytes == 0 {
             // The decoder takes this as the last word, so it comes after the last byte.

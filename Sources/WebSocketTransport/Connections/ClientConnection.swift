@@ -41,14 +41,11 @@ package final class ClientConnection: Sendable {
         var isWaiting = false
     }
 
-    private static let busy: UInt64 = 0
-    private static let evicted = UInt64.max
-
     private let ledger: ConnectionLedger
     private let inFlight: InFlight
     private let abandonment: EventLoopPromise<Void>
-    /// Since when the connection is idle, in nanoseconds of uptime, or `busy`, or `evicted`, which it never leaves.
-    private let idleNanoseconds: Atomic<UInt64>
+    /// Whether nothing of a request is here; kept by the channel's handler.
+    let idleness: Idleness
     /// Guards the hand-over between the event loop and the task that answers, and the place in flight.
     private let shared = Mutex(Shared())
 
@@ -59,7 +56,7 @@ package final class ClientConnection: Sendable {
         self.ledger = ledger
         self.inFlight = inFlight
         self.abandonment = channel.eventLoop.makePromise()
-        self.idleNanoseconds = Atomic(channel.eventLoop.now.uptimeNanoseconds)
+        self.idleness = Idleness(now: channel.eventLoop.now)
     }
 
     // MARK: What a responder may ask for
@@ -102,36 +99,6 @@ package final class ClientConnection: Sendable {
         guard changed else { return }
         inFlight.comeBack()
         onLoop { $0.setWaiting(false) }
-    }
-
-    // MARK: Eviction
-
-    /// Since when nothing of a request is here; nil while there is.
-    var idleSince: UInt64? {
-        let value = idleNanoseconds.load(ordering: .relaxed)
-        return value == Self.busy || value == Self.evicted ? nil : value
-    }
-
-    /// Makes sure that no request begins any more. Returns false when one has begun.
-    func claimForEviction(idleSince: UInt64) -> Bool {
-        idleNanoseconds.compareExchange(expected: idleSince, desired: Self.evicted, ordering: .relaxed).exchanged
-    }
-
-    /// The connection waits for its next request. Called on the event loop.
-    func becameIdle(now: NIODeadline) {
-        setIdleness(max(now.uptimeNanoseconds, Self.busy + 1))
-    }
-
-    /// A request, or a WebSocket, begins. Called on the event loop. Returns false when the connection must go.
-    func becameBusy() -> Bool {
-        setIdleness(Self.busy)
-    }
-
-    @discardableResult
-    private func setIdleness(_ value: UInt64) -> Bool {
-        let seen = idleNanoseconds.load(ordering: .relaxed)
-        guard seen != Self.evicted else { return false }
-        return idleNanoseconds.compareExchange(expected: seen, desired: value, ordering: .relaxed).exchanged
     }
 
     // MARK: From the channel's handlers, on the event loop

@@ -17,7 +17,7 @@ struct ConnectionAcceptor: Sendable {
     /// - Throws: ``NoRoom``, upon which the channel is closed.
     func setUp(_ channel: any Channel) throws {
         let (admission, evicted) = ledger.admit(channel.remoteAddress)
-        evicted?.channel.close(promise: nil)
+        evicted?.close(promise: nil)
         switch admission {
         case .admitted(let id): try setUpHTTP(channel, id: id)
         case .refused:
@@ -29,7 +29,7 @@ struct ConnectionAcceptor: Sendable {
 
     private func setUpHTTP(_ channel: any Channel, id: UInt64) throws {
         let connection = ClientConnection(id: id, channel: channel, ledger: ledger, inFlight: inFlight)
-        ledger.enter(connection)
+        ledger.enter(id, channel: channel, idleness: connection.idleness)
         channel.closeFuture.whenComplete { _ in connection.ended() }
 
         let gate = ByteGate()

@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// Counts the open connections and decides which may come and which must go.
@@ -6,9 +6,9 @@ import Synchronization
 /// Threat: somebody opens all connections that the box can hold and leaves the counters outside. So one address gets a
 /// part only, a share is for connections that have shown a valid credential, and when room gets scarce the connection
 /// of a stranger that has been idle longest makes room. A newcomer without room is told 503 by ``RefusalHandler``.
-final class ConnectionLedger: Sendable {
+package final class ConnectionLedger: Sendable {
     /// What becomes of a newcomer.
-    enum Admission: Sendable {
+    package enum Admission: Sendable {
         case admitted(UInt64)
         /// Answer 503, then call ``refusalEnded()``.
         case refused
@@ -17,7 +17,8 @@ final class ConnectionLedger: Sendable {
     }
 
     private struct Entry {
-        var connection: ClientConnection?
+        var channel: (any Channel)?
+        var idleness: Idleness?
         var address: String?
         var isRecognised = false
     }
@@ -41,21 +42,21 @@ final class ConnectionLedger: Sendable {
     ///   - cap: connections at the same time.
     ///   - reservedSharePercent: part of them that strangers never get, 0…100.
     ///   - addressCap: connections of one address that is not loopback.
-    init(cap: Int, reservedSharePercent: Int, addressCap: Int) {
+    package init(cap: Int, reservedSharePercent: Int, addressCap: Int) {
         self.cap = cap
         self.strangersCap = cap - cap * min(max(reservedSharePercent, 0), 100) / 100
         self.addressCap = addressCap
     }
 
     /// Number of connections admitted and not removed.
-    var count: Int { book.withLock { $0.entries.count } }
+    package var count: Int { book.withLock { $0.entries.count } }
 
     /// Decides on a connection just accepted. The caller closes the evicted one, after which there is room.
-    func admit(_ address: SocketAddress?) -> (admission: Admission, evicted: ClientConnection?) {
+    package func admit(_ address: SocketAddress?) -> (admission: Admission, evicted: (any Channel)?) {
         let key = Self.key(address)
         return book.withLock { book in
             if book.isClosing { return (.dropped, nil) }
-            var evicted: ClientConnection?
+            var evicted: (any Channel)?
             let ofAddress = key.map { book.perAddress[$0, default: 0] } ?? 0
             var hasRoom = ofAddress < addressCap
             if hasRoom, book.strangers >= strangersCap || book.entries.count >= cap {
@@ -75,13 +76,16 @@ final class ConnectionLedger: Sendable {
         }
     }
 
-    /// Enters the connection of an admitted id, so that it can be evicted and closed.
-    func enter(_ connection: ClientConnection) {
-        book.withLock { $0.entries[connection.id]?.connection = connection }
+    /// Enters what belongs to an admitted id, so that it can be evicted and closed.
+    package func enter(_ id: UInt64, channel: any Channel, idleness: Idleness) {
+        book.withLock { book in
+            book.entries[id]?.channel = channel
+            book.entries[id]?.idleness = idleness
+        }
     }
 
     /// The connection has shown a credential: it leaves the strangers' share and is not evicted any more.
-    func recognise(_ id: UInt64) {
+    package func recognise(_ id: UInt64) {
         book.withLock { book in
             guard let entry = book.entries[id], !entry.isRecognised else { return }
             book.entries[id]?.isRecognised = true
@@ -90,38 +94,40 @@ final class ConnectionLedger: Sendable {
     }
 
     /// The connection is closed, or about to be. Repeating it does nothing.
-    func remove(_ id: UInt64) {
+    package func remove(_ id: UInt64) {
         book.withLock { Self.remove(id, from: &$0) }
     }
 
     /// A refused connection is gone.
-    func refusalEnded() {
+    package func refusalEnded() {
         book.withLock { $0.refusals -= 1 }
     }
 
     /// Admits nobody any more.
-    func startClosing() {
+    package func startClosing() {
         book.withLock { $0.isClosing = true }
     }
 
-    /// Every connection there is.
-    var connections: [ClientConnection] {
-        book.withLock { $0.entries.values.compactMap(\.connection) }
+    /// The channel of every connection there is.
+    package var channels: [any Channel] {
+        book.withLock { $0.entries.values.compactMap(\.channel) }
     }
 
-    private static func evictLongestIdle(_ book: inout Book) -> ClientConnection? {
+    private static func evictLongestIdle(_ book: inout Book) -> (any Channel)? {
         while true {
-            var candidate: (id: UInt64, since: UInt64, connection: ClientConnection)?
+            var longest: (id: UInt64, since: UInt64, idleness: Idleness, channel: any Channel)?
             for (id, entry) in book.entries where !entry.isRecognised {
-                guard let connection = entry.connection, let since = connection.idleSince else { continue }
-                if let candidate, candidate.since <= since { continue }
-                candidate = (id, since, connection)
+                guard let channel = entry.channel, let idleness = entry.idleness, let since = idleness.since else {
+                    continue
+                }
+                if let longest, longest.since <= since { continue }
+                longest = (id, since, idleness, channel)
             }
-            guard let candidate else { return nil }
-            // A request may have begun since the look at the clock; then it stays and the next one is tried.
-            guard candidate.connection.claimForEviction(idleSince: candidate.since) else { continue }
-            remove(candidate.id, from: &book)
-            return candidate.connection
+            guard let longest else { return nil }
+            // A request may have begun since the look at it; then it stays and the next one is tried.
+            guard longest.idleness.claim(since: longest.since) else { continue }
+            remove(longest.id, from: &book)
+            return longest.channel
         }
     }
 

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The process's limit on open descriptors: every connection costs one.
@@ -29,7 +29,7 @@ package enum DescriptorLimit {
     }
 
     /// Connections that the process can afford beside the descriptors it has open already, at most `wanted`.
-    static func affordableConnections(wanted: Int) -> Int {
+    package static func affordableConnections(wanted: Int) -> Int {
         let free = current - openDescriptors() - Limits.spareDescriptors
         return min(wanted, max(Limits.fewestConnections, free))
     }
@@ -48,8 +48,8 @@ package enum DescriptorLimit {
     private static let fallback = 256
 
     #if canImport(Glibc)
-    private static var resource: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
+        private static var resource: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
     #else
-    private static var resource: Int32 { RLIMIT_NOFILE }
+        private static var resource: Int32 { RLIMIT_NOFILE }
     #endif
 }

@@ -1,32 +1,32 @@
 import Synchronization
 
 /// The number of requests that the responder works on, over all connections; waiting ones are left out.
-final class InFlight: Sendable {
+package final class InFlight: Sendable {
     private let limit: Int
     private let count = Atomic<Int>(0)
 
     /// - Parameter limit: requests at the same time; `Limits.requestsInFlight` unless a test says otherwise.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Requests in flight now.
-    var current: Int { count.load(ordering: .relaxed) }
+    package var current: Int { count.load(ordering: .relaxed) }
 
     /// Takes a place. Returns false, and takes none, when all are taken.
-    func enter() -> Bool {
+    package func enter() -> Bool {
         if count.add(1, ordering: .relaxed).newValue <= limit { return true }
         leave()
         return false
     }
 
     /// Takes a place even beyond the limit, for a request that was let in before and comes back from waiting.
-    func comeBack() {
+    package func comeBack() {
         count.add(1, ordering: .relaxed)
     }
 
     /// Gives the place back.
-    func leave() {
+    package func leave() {
         count.subtract(1, ordering: .relaxed)
     }
 }

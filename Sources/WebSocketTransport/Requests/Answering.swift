@@ -62,7 +62,8 @@ struct Answering: Sendable {
         connection.onLoop { $0.begin(answer, taken: nil) }
     }
 
-    private func sendBody(_ response: Response, for call: ClientConnection.Call, on connection: ClientConnection) async {
+    private func sendBody(_ response: Response, for call: ClientConnection.Call, on connection: ClientConnection) async
+    {
         let sink = AnswerSink(
             connection: connection, response: response, length: response.body.contentLength,
             isHTTP10: call.head.isHTTP10)
@@ -70,7 +71,7 @@ struct Answering: Sendable {
             try await response.body.write(sink)
             // A body that returns without saying so has ended all the same.
             try await sink.finish(nil)
-        } catch where !sink.hasBegun {
+        } catch  where !sink.hasBegun {
             logger.error("A response body failed before its first byte", metadata: ["error": "\(type(of: error))"])
             let problem = TransportProblem.internalError.response
             await sendBody(problem, for: call, on: connection)

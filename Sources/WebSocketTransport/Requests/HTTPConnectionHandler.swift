@@ -48,6 +48,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private var timer = DeadlineTimer()
     /// Decoded ahead of the request in progress: what one slice of the gate held.
     private var ahead = CircularBuffer<Part>()
+    /// A pipelined request waits for its turn.
+    private var isPaused = false
     private var head: RequestHead?
     private var body = ByteBuffer()
     private var context: ChannelHandlerContext?
@@ -201,13 +203,20 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     /// A head begins. Returns false when the connection is being closed to make room.
     private func beginHead() -> Bool {
         guard progress.isIdle else { return true }
-        guard connection.becameBusy() else { return false }
+        guard connection.idleness.end() else { return false }
         progress.headBegan(now: now)
         return true
     }
 
+    /// Lets other connections have their turn before the next pipelined request.
+    private func pause() {
+        isPaused = true
+        context?.eventLoop.assumeIsolated().scheduleTask(in: Limits.pipelinePause) { self.goOn() }
+    }
+
     /// Goes on with what was decoded ahead.
     private func goOn() {
+        isPaused = false
         while progress.wantsInput, let part = ahead.popFirst() { apply(part) }
         settle()
     }
@@ -215,7 +224,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     /// Brings reading and the timer in line with what has happened. Ends every event.
     private func settle() {
         guard let context else { return }
-        if progress.wantsInput, ahead.isEmpty {
+        if progress.wantsInput, ahead.isEmpty, !isPaused {
             if budget.headHasBegun(total: gate.bytesPassed) { _ = beginHead() }
             context.read()
         }
@@ -243,10 +252,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             ahead.removeAll()
             gate.discardInput(channel: context.channel)
         case .next:
-            connection.becameIdle(now: now)
+            connection.idleness.begin(now: now)
             head = nil
-            if ahead.isEmpty { return }
-            context?.eventLoop.assumeIsolated().execute { self.goOn() }
+            if !ahead.isEmpty || gate.bytesHeld > 0 { pause() }
         }
     }
 

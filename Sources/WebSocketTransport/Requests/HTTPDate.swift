@@ -1,17 +1,17 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 import Synchronization
 
 /// The `Date` field (RFC 9110, 5.6.7), made once a second.
-final class HTTPDate: Sendable {
+package final class HTTPDate: Sendable {
     /// Guards the text and the second it was made for.
     private let cache = Mutex<(second: Int, text: String)>((.min, ""))
 
     /// The date now.
-    var text: String {
+    package var text: String {
         let now = time(nil)
         return cache.withLock { cache in
             if cache.second != now { cache = (now, Self.format(secondsSince1970: now)) }
@@ -20,7 +20,7 @@ final class HTTPDate: Sendable {
     }
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`.
-    static func format(secondsSince1970 seconds: Int) -> String {
+    package static func format(secondsSince1970 seconds: Int) -> String {
         var seconds = seconds
         var parts = tm()
         gmtime_r(&seconds, &parts)

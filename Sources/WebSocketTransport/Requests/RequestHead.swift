@@ -1,31 +1,32 @@
-import HTTPTypes
-import NIOHTTP1
+package import HTTPTypes
+package import NIOHTTP1
 
 /// A request head after the checks that need it raw, in the types of the layers above.
 ///
 /// HTTPTypes keeps one authority, so whether there were two `Host` fields can be told only here; the same goes for the
 /// framing fields. What the decoder lets pass and this refuses: a missing or second `Host`, transfer codings other than
 /// chunked, `Content-Length` beside `Transfer-Encoding`, targets in strange forms, CONNECT.
-struct RequestHead: Sendable {
+package struct RequestHead: Sendable {
     /// The head for the responder; `authority` is the host that the client named, nil only from HTTP/1.0.
-    var request: HTTPRequest
+    package var request: HTTPRequest
     /// Announced length of the body in bytes; nil for chunked ones.
-    var bodyLength: Int?
+    package var bodyLength: Int?
     /// The client waits for `100 Continue` before it sends the body.
-    var expectsContinue: Bool
+    package var expectsContinue: Bool
     /// The client wants the connection to stay open.
-    var keepsAlive: Bool
+    package var keepsAlive: Bool
     /// HTTP/1.0, which knows neither chunked answers nor persistence unless told.
-    var isHTTP10: Bool
+    package var isHTTP10: Bool
     /// The client offered to switch the protocol; the decoder stops after such a request.
-    var offersUpgrade: Bool
+    package var offersUpgrade: Bool
     /// What was asked for is a WebSocket.
-    var handshake: WebSocketHandshake.Offer
+    package var handshake: WebSocketHandshake.Offer
 
     /// Whether anything of a body is to come.
-    var hasBody: Bool { bodyLength != 0 }
+    package var hasBody: Bool { bodyLength != 0 }
 
-    init(_ head: HTTPRequestHead) throws(TransportProblem) {
+    /// - Throws: what the request is refused with.
+    package init(_ head: HTTPRequestHead) throws(TransportProblem) {
         let scan = try Scan(head.headers)
         isHTTP10 = head.version.minor == 0
         bodyLength = try Self.bodyLength(scan, isHTTP10: isHTTP10)

@@ -1,21 +1,30 @@
-import NIOCore
+package import NIOCore
 
 /// The life of one HTTP/1 connection as a value: events go in, what to do comes out. It holds no bytes and no clock.
 ///
 /// Threats it answers: clients that send nothing, drip a head or a body, never read the answer, leave while they are
 /// served, or hold a shutdown open. Each phase has one deadline, so every connection ends without the client's help.
 /// Threats it leaves to others: sizes (``WireBudget``, the decoder), the number of connections (``ConnectionLedger``).
-struct RequestProgress: Sendable {
+package struct RequestProgress: Sendable {
     /// The times of the configuration that matter here.
-    struct Times: Sendable {
-        var firstRequest: TimeAmount
-        var idle: TimeAmount
-        var wholeRequest: TimeAmount
-        var unreadAnswer: TimeAmount
+    package struct Times: Sendable {
+        package var firstRequest: TimeAmount
+        package var idle: TimeAmount
+        package var wholeRequest: TimeAmount
+        package var unreadAnswer: TimeAmount
+
+        package init(
+            firstRequest: TimeAmount, idle: TimeAmount, wholeRequest: TimeAmount, unreadAnswer: TimeAmount
+        ) {
+            self.firstRequest = firstRequest
+            self.idle = idle
+            self.wholeRequest = wholeRequest
+            self.unreadAnswer = unreadAnswer
+        }
     }
 
     /// What the handler must do.
-    enum Action: Equatable, Sendable {
+    package enum Action: Equatable, Sendable {
         case none
         /// Close now, both ways, without a word.
         case close
@@ -58,17 +67,18 @@ struct RequestProgress: Sendable {
     /// What the responder has added to this request's time.
     private var extended = TimeAmount.zero
     /// The answer to the request in progress is the connection's last.
-    private(set) var isLast = false
+    package private(set) var isLast = false
     /// When ``timerFired(now:)`` must be called at the latest; nil when nothing is awaited.
-    private(set) var deadline: NIODeadline?
+    package private(set) var deadline: NIODeadline?
 
-    init(times: Times, now: NIODeadline) {
+    /// A connection accepted at `now`.
+    package init(times: Times, now: NIODeadline) {
         self.times = times
         deadline = now + times.firstRequest
     }
 
     /// Whether bytes of a request are wanted.
-    var wantsInput: Bool {
+    package var wantsInput: Bool {
         switch phase {
         case .idle, .head, .body: true
         case .responding, .answering, .lastAnswer, .lingering, .over: false
@@ -76,12 +86,12 @@ struct RequestProgress: Sendable {
     }
 
     /// Whether nothing of a request is here: such a connection may be closed at any time.
-    var isIdle: Bool {
+    package var isIdle: Bool {
         if case .idle = phase { true } else { false }
     }
 
     /// Whether nothing that comes matters any more.
-    var isOver: Bool {
+    package var isOver: Bool {
         switch phase {
         case .lastAnswer, .lingering, .over: true
         case .idle, .head, .body, .responding, .answering: false
@@ -89,12 +99,12 @@ struct RequestProgress: Sendable {
     }
 
     /// Whether the responder works and its answer can still be written.
-    var awaitsAnswer: Bool {
+    package var awaitsAnswer: Bool {
         if case .responding = phase { true } else { false }
     }
 
     /// Whether an answer is under way, so that parts of it may be written.
-    var isAnswering: Bool {
+    package var isAnswering: Bool {
         switch phase {
         case .answering, .lastAnswer: true
         default: false
@@ -104,7 +114,7 @@ struct RequestProgress: Sendable {
     // MARK: Reading
 
     /// Bytes of a head have come. Starts the request's clock.
-    mutating func headBegan(now: NIODeadline) {
+    package mutating func headBegan(now: NIODeadline) {
         guard case .idle = phase else { return }
         phase = .head
         let whole = now + times.wholeRequest
@@ -113,7 +123,7 @@ struct RequestProgress: Sendable {
     }
 
     /// The head is complete. `isLast`: the client, or the head, does not let the connection stay open.
-    mutating func headEnded(now: NIODeadline, isLast: Bool) {
+    package mutating func headEnded(now: NIODeadline, isLast: Bool) {
         headBegan(now: now)
         guard case .head = phase else { return }
         phase = .body
@@ -123,7 +133,7 @@ struct RequestProgress: Sendable {
     }
 
     /// The request is whole and goes to the responder.
-    mutating func requestEnded(now: NIODeadline) {
+    package mutating func requestEnded(now: NIODeadline) {
         guard case .body = phase else { return }
         phase = .responding
         if inputEnded { deadline = min(deadline ?? now, now + Limits.halfClosed) }
@@ -132,7 +142,7 @@ struct RequestProgress: Sendable {
     }
 
     /// The bytes were no request, or one that is answered without the responder.
-    mutating func rejected(_ problem: TransportProblem, now: NIODeadline) -> Action {
+    package mutating func rejected(_ problem: TransportProblem, now: NIODeadline) -> Action {
         switch phase {
         case .idle, .head, .body:
             return lastAnswer(problem, now: now)
@@ -144,7 +154,7 @@ struct RequestProgress: Sendable {
     // MARK: Answering
 
     /// The responder asks for more time.
-    mutating func extend(by amount: TimeAmount) {
+    package mutating func extend(by amount: TimeAmount) {
         guard case .responding = phase, let current = deadline, !inputEnded else { return }
         let granted = min(max(amount, .zero), Limits.longestExtension - extended)
         extended = extended + granted
@@ -152,14 +162,14 @@ struct RequestProgress: Sendable {
     }
 
     /// The responder waits for something to happen in the branch. Nobody is left to wait for once the input has ended.
-    mutating func waiting(_ isWaiting: Bool) -> Action {
+    package mutating func waiting(_ isWaiting: Bool) -> Action {
         guard case .responding = phase else { return .none }
         self.isWaiting = isWaiting
         return isWaiting && inputEnded ? .cancel : .none
     }
 
     /// The answer, or its first part, goes to the socket. `isLast`: the answer ends the connection.
-    mutating func answerBegan(now: NIODeadline, isLast: Bool) {
+    package mutating func answerBegan(now: NIODeadline, isLast: Bool) {
         guard case .responding = phase else { return }
         self.isLast = self.isLast || isLast
         phase = self.isLast ? .lastAnswer : .answering
@@ -167,18 +177,18 @@ struct RequestProgress: Sendable {
     }
 
     /// The socket has taken a part of the answer.
-    mutating func partTaken(now: NIODeadline) {
+    package mutating func partTaken(now: NIODeadline) {
         if isAnswering { deadline = now + times.unreadAnswer }
     }
 
     /// The answer cannot be finished: what was promised in its head will not come.
-    mutating func answerBroke() -> Action {
+    package mutating func answerBroke() -> Action {
         guard isAnswering else { return .none }
         return close()
     }
 
     /// The socket has taken the whole answer.
-    mutating func answerTaken(now: NIODeadline) -> Action {
+    package mutating func answerTaken(now: NIODeadline) -> Action {
         switch phase {
         case .answering where isLast, .lastAnswer:
             phase = .lingering
@@ -194,7 +204,7 @@ struct RequestProgress: Sendable {
     }
 
     /// The connection is a WebSocket from now on.
-    mutating func upgraded() {
+    package mutating func upgraded() {
         phase = .over
         deadline = nil
     }
@@ -202,7 +212,7 @@ struct RequestProgress: Sendable {
     // MARK: The outside
 
     /// The client has closed its side, though earlier bytes may still be held back.
-    mutating func inputEnded(now: NIODeadline) -> Action {
+    package mutating func inputEnded(now: NIODeadline) -> Action {
         inputEnded = true
         switch phase {
         case .responding:
@@ -217,7 +227,7 @@ struct RequestProgress: Sendable {
     }
 
     /// No further byte will come.
-    mutating func inputExhausted() -> Action {
+    package mutating func inputExhausted() -> Action {
         inputEnded = true
         switch phase {
         case .idle, .head, .body, .lingering: return close()
@@ -226,7 +236,7 @@ struct RequestProgress: Sendable {
     }
 
     /// The server shuts down: an answer in progress may end, everything else closes.
-    mutating func quiesce() -> Action {
+    package mutating func quiesce() -> Action {
         switch phase {
         case .idle, .head, .body: return close()
         case .responding, .answering:
@@ -237,7 +247,7 @@ struct RequestProgress: Sendable {
     }
 
     /// The deadline may have passed.
-    mutating func timerFired(now: NIODeadline) -> Action {
+    package mutating func timerFired(now: NIODeadline) -> Action {
         guard let deadline, now >= deadline else { return .none }
         switch phase {
         case .idle, .answering, .lastAnswer, .lingering:
@@ -257,7 +267,7 @@ struct RequestProgress: Sendable {
     }
 
     /// The channel is closed.
-    mutating func closed() {
+    package mutating func closed() {
         _ = close()
     }
 

@@ -1,6 +1,6 @@
 package import HTTPTypes
 package import HummingbirdCore
-import NIOCore
+package import NIOCore
 
 /// An error that the transport answers itself, before or instead of the responder.
 ///
@@ -14,27 +14,27 @@ package struct TransportProblem: Error, Equatable, Sendable {
     /// One sentence for people, without data of the request.
     package var detail: String
 
-    static let badRequest = Self(.badRequest, "bad_request", "The request is not well-formed HTTP/1.1.")
-    static let badHost = Self(.badRequest, "bad_host", "A request names exactly one host.")
-    static let badTarget = Self(.badRequest, "bad_request", "The request target is not understood.")
-    static let badHandshake = Self(.badRequest, "bad_request", "The WebSocket handshake is not well-formed.")
-    static let timedOut = Self(.requestTimeout, "request_timeout", "The request did not arrive in time.")
-    static let bodyTooLarge = Self(.contentTooLarge, "body_too_large", "The request body is too large.")
-    static let headersTooLarge = Self(
+    package static let badRequest = Self(.badRequest, "bad_request", "The request is not well-formed HTTP/1.1.")
+    package static let badHost = Self(.badRequest, "bad_host", "A request names exactly one host.")
+    package static let badTarget = Self(.badRequest, "bad_request", "The request target is not understood.")
+    package static let badHandshake = Self(.badRequest, "bad_request", "The WebSocket handshake is not well-formed.")
+    package static let timedOut = Self(.requestTimeout, "request_timeout", "The request did not arrive in time.")
+    package static let bodyTooLarge = Self(.contentTooLarge, "body_too_large", "The request body is too large.")
+    package static let headersTooLarge = Self(
         .requestHeaderFieldsTooLarge, "headers_too_large", "The request's header fields are too many or too large.")
-    static let expectationFailed = Self(
+    package static let expectationFailed = Self(
         .expectationFailed, "expectation_failed", "Only 100-continue can be expected.")
-    static let notImplemented = Self(
+    package static let notImplemented = Self(
         .notImplemented, "not_implemented", "The method or transfer coding is not implemented.")
-    static let versionNotSupported = Self(
+    package static let versionNotSupported = Self(
         .httpVersionNotSupported, "version_not_supported", "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
-    static let upgradeRequired = Self(
+    package static let upgradeRequired = Self(
         .upgradeRequired, "upgrade_required", "WebSocket version 13 is spoken here.")
-    static let internalError = Self(.internalServerError, "internal", "The answer could not be made.")
+    package static let internalError = Self(.internalServerError, "internal", "The answer could not be made.")
     /// More in flight, or open, than there is room for.
-    static let overloaded = Self(.serviceUnavailable, "overloaded", "The server is busy; try again shortly.")
+    package static let overloaded = Self(.serviceUnavailable, "overloaded", "The server is busy; try again shortly.")
     /// The request is whole, but no answer came within its time.
-    static let tooSlow = Self(.serviceUnavailable, "overloaded", "The answer was not ready in time.")
+    package static let tooSlow = Self(.serviceUnavailable, "overloaded", "The answer was not ready in time.")
 
     private init(_ status: HTTPResponse.Status, _ code: String, _ detail: String) {
         self.status = status
@@ -43,7 +43,7 @@ package struct TransportProblem: Error, Equatable, Sendable {
     }
 
     /// Header fields of the answer but for framing, date and connection.
-    var fields: HTTPFields {
+    package var fields: HTTPFields {
         var fields: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         switch status {
         case .serviceUnavailable: fields[.retryAfter] = String(Limits.retryAfterSeconds)
@@ -56,7 +56,7 @@ package struct TransportProblem: Error, Equatable, Sendable {
     }
 
     /// The body. Titles, codes and details are constants of this file and need no escaping.
-    var body: ByteBuffer {
+    package var body: ByteBuffer {
         let title = status.reasonPhrase
         return ByteBuffer(
             string: """

@@ -5,14 +5,15 @@ package import NIOCore
 /// Encoded once, it can be offered to any number of connections, which share its storage.
 package struct EncodedFrame: Sendable {
     /// Header and payload.
-    let bytes: ByteBuffer
+    package let bytes: ByteBuffer
 
     /// A text frame. The payload must be UTF-8; the transport does not look.
     package init(text payload: ByteBuffer) {
         self.init(opcode: 0x1, payload: payload)
     }
 
-    init(opcode: UInt8, payload: ByteBuffer) {
+    /// One whole unmasked frame.
+    package init(opcode: UInt8, payload: ByteBuffer) {
         var bytes = ByteBufferAllocator().buffer(capacity: payload.readableBytes + 10)
         Self.writeHeader(opcode: opcode, length: payload.readableBytes, into: &bytes)
         bytes.writeImmutableBuffer(payload)
@@ -20,7 +21,7 @@ package struct EncodedFrame: Sendable {
     }
 
     /// A close frame; without code it has no body. The reason is cut to what a control frame holds.
-    static func close(code: UInt16?, reason: String = "") -> EncodedFrame {
+    package static func close(code: UInt16?, reason: String = "") -> EncodedFrame {
         var payload = ByteBuffer()
         if let code {
             payload.writeInteger(code)
@@ -29,9 +30,11 @@ package struct EncodedFrame: Sendable {
         return EncodedFrame(opcode: 0x8, payload: payload)
     }
 
-    static func ping() -> EncodedFrame { EncodedFrame(opcode: 0x9, payload: ByteBuffer()) }
+    /// Asks whether the client is there.
+    package static func ping() -> EncodedFrame { EncodedFrame(opcode: 0x9, payload: ByteBuffer()) }
 
-    static func pong(_ payload: ByteBuffer) -> EncodedFrame { EncodedFrame(opcode: 0xA, payload: payload) }
+    /// Answers a ping with its payload.
+    package static func pong(_ payload: ByteBuffer) -> EncodedFrame { EncodedFrame(opcode: 0xA, payload: payload) }
 
     private static func writeHeader(opcode: UInt8, length: Int, into bytes: inout ByteBuffer) {
         bytes.writeInteger(0x80 | opcode)

@@ -1,9 +1,9 @@
 import NIOCore
 
 /// What waits to be written to one WebSocket, as a value: bounded in frames and bytes, closed once.
-struct Mailbox: Sendable {
+package struct Mailbox: Sendable {
     /// What became of an offer.
-    enum Receipt: Equatable, Sendable {
+    package enum Receipt: Equatable, Sendable {
         /// It waits; `wakes`: the event loop has to be told.
         case taken(wakes: Bool)
         /// The mailbox is closed.
@@ -13,7 +13,7 @@ struct Mailbox: Sendable {
     }
 
     /// What to write next.
-    enum Next: Sendable {
+    package enum Next: Sendable {
         case nothing
         case frame(EncodedFrame)
         /// The last frame.
@@ -33,25 +33,26 @@ struct Mailbox: Sendable {
     private var bytes = 0
     private var isWakePending = false
 
-    init(frameLimit: Int = Limits.mailboxFrames, byteLimit: Int = Limits.mailboxBytes) {
+    package init(frameLimit: Int = Limits.mailboxFrames, byteLimit: Int = Limits.mailboxBytes) {
         self.frameLimit = frameLimit
         self.byteLimit = byteLimit
     }
 
     /// Whether nothing can be offered any more.
-    var isClosed: Bool {
+    package var isClosed: Bool {
         if case .open = state { false } else { true }
     }
 
     /// Whether the close frame waits, behind frames or alone.
-    var isClosing: Bool {
+    package var isClosing: Bool {
         if case .closing = state { true } else { false }
     }
 
     /// Frames waiting.
-    var count: Int { frames.count }
+    package var count: Int { frames.count }
 
-    mutating func offer(_ frame: EncodedFrame) -> Receipt {
+    /// Takes a frame when both bounds allow it.
+    package mutating func offer(_ frame: EncodedFrame) -> Receipt {
         guard case .open = state else { return .closed }
         let size = frame.bytes.readableBytes
         let fits =
@@ -67,20 +68,20 @@ struct Mailbox: Sendable {
     }
 
     /// Lets the close frame follow what waits. Returns whether the event loop has to be told.
-    mutating func close(code: UInt16, reason: String) -> Bool {
+    package mutating func close(code: UInt16, reason: String) -> Bool {
         guard case .open = state else { return false }
         state = .closing(code: code, reason: reason)
         return wake()
     }
 
     /// The event loop is at it; the next offer has to tell it again.
-    mutating func awake() {
+    package mutating func awake() {
         isWakePending = false
     }
 
     /// Takes the next frame; the close frame is the last. Frames are held back while the channel is not writable; the
     /// close frame, when nothing is before it, is not.
-    mutating func next(isWritable: Bool) -> Next {
+    package mutating func next(isWritable: Bool) -> Next {
         if isWritable, let frame = frames.popFirst() {
             bytes -= frame.bytes.readableBytes
             return .frame(frame)
@@ -91,7 +92,7 @@ struct Mailbox: Sendable {
     }
 
     /// Nothing will be written any more.
-    mutating func finish() {
+    package mutating func finish() {
         dropFrames()
         state = .finished
     }

@@ -1,17 +1,20 @@
-import NIOCore
+package import NIOCore
 
 /// Checks UTF-8 that comes in pieces (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
-struct UTF8Check: Sendable {
+package struct UTF8Check: Sendable {
     /// Continuation bytes still to come.
     private var missing = 0
     /// What the next continuation byte may be; narrower for the first one of some sequences.
     private var allowed: ClosedRange<UInt8> = 0x80...0xBF
 
+    /// The check of an empty text.
+    package init() {}
+
     /// Whether the text ends with a whole character.
-    var isComplete: Bool { missing == 0 }
+    package var isComplete: Bool { missing == 0 }
 
     /// Takes the next piece. Returns false as soon as no continuation can make it valid.
-    mutating func take(_ bytes: ByteBufferView) -> Bool {
+    package mutating func take(_ bytes: ByteBufferView) -> Bool {
         for byte in bytes where !take(byte) { return false }
         return true
     }

@@ -60,8 +60,8 @@ package final class WebSocketConnection: Sendable {
     /// Puts a frame into the mailbox.
     ///
     /// - Returns: whether it was taken; false: the connection is closed, or now closes with 1013 because
-    ///   `Limits.mailboxFrames` or `Limits.mailboxBytes` are reached. An empty mailbox takes one frame of any size up to
-    ///   `Limits.sentFrameBytes`.
+    ///   `Limits.mailboxFrames` or `Limits.mailboxBytes` are reached. An empty mailbox takes one frame of any size up
+    ///   to `Limits.sentFrameBytes`.
     @discardableResult
     package func offer(_ frame: EncodedFrame) -> Bool {
         let (receipt, handler) = shared.withLock { ($0.mailbox.offer(frame), $0.handler) }

@@ -1,10 +1,10 @@
 import Crypto
-import HTTPTypes
+package import HTTPTypes
 
 /// The opening handshake of RFC 6455, section 4.2, as far as it can be judged without knowing the path.
-enum WebSocketHandshake {
+package enum WebSocketHandshake {
     /// What a request head offers.
-    enum Offer: Equatable, Sendable {
+    package enum Offer: Equatable, Sendable {
         /// An ordinary request.
         case none
         /// A WebSocket; `accept` is the value that proves the server read the key.
@@ -13,7 +13,8 @@ enum WebSocketHandshake {
         case malformed(TransportProblem)
     }
 
-    static func offer(
+    /// Whether a request asks for a WebSocket, and whether it does so rightly (RFC 6455, 4.2.1).
+    package static func offer(
         _ request: HTTPRequest, upgrade: String?, connection: String, isHTTP10: Bool, hasBody: Bool
     ) -> Offer {
         guard let upgrade, tokens(upgrade).contains("websocket"), !isHTTP10 else { return .none }
@@ -27,7 +28,7 @@ enum WebSocketHandshake {
     }
 
     /// Base64 of SHA-1 over the key and the GUID of the RFC. It proves understanding, not authenticity.
-    static func accept(for key: String) -> String {
+    package static func accept(for key: String) -> String {
         let digest = Insecure.SHA1.hash(data: Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))
         return base64(Array(digest))
     }

@@ -1,22 +1,34 @@
-import NIOCore
+package import NIOCore
 
 /// The server's side of RFC 6455 behind the handshake as a value: frames and times go in, what to do comes out.
 ///
 /// Threats it answers: frames that no honest client sends (1002), text that is no UTF-8 (1007), messages without end
 /// (1009), clients that have gone without a word (dropped), closes that are never answered (cut). Slow readers are the
 /// ``Mailbox``'s.
-struct WebSocketProtocol: Sendable {
+package struct WebSocketProtocol: Sendable {
     /// A frame as it was received, unmasked.
-    struct Frame: Equatable, Sendable {
-        var opcode: UInt8
-        var isFinal = true
-        var hasReservedBits = false
-        var isMasked = true
-        var payload = ByteBuffer()
+    package struct Frame: Equatable, Sendable {
+        package var opcode: UInt8
+        package var isFinal = true
+        package var hasReservedBits = false
+        package var isMasked = true
+        package var payload = ByteBuffer()
+
+        /// A frame without payload is final and masked unless said otherwise.
+        package init(
+            opcode: UInt8, isFinal: Bool = true, hasReservedBits: Bool = false, isMasked: Bool = true,
+            payload: ByteBuffer = ByteBuffer()
+        ) {
+            self.opcode = opcode
+            self.isFinal = isFinal
+            self.hasReservedBits = hasReservedBits
+            self.isMasked = isMasked
+            self.payload = payload
+        }
     }
 
     /// What the handler must do.
-    enum Action: Equatable, Sendable {
+    package enum Action: Equatable, Sendable {
         case none
         case ping
         case pong(ByteBuffer)
@@ -55,7 +67,8 @@ struct WebSocketProtocol: Sendable {
     private var nextPing: NIODeadline
     private var cut: NIODeadline?
 
-    init(configuration: TransportConfiguration, now: NIODeadline) {
+    /// A connection that was opened now.
+    package init(configuration: TransportConfiguration, now: NIODeadline) {
         policy = configuration.messages
         pingInterval = configuration.pingInterval
         silence = configuration.silence
@@ -65,7 +78,7 @@ struct WebSocketProtocol: Sendable {
     }
 
     /// When ``timerFired(now:)`` must be called at the latest.
-    var deadline: NIODeadline {
+    package var deadline: NIODeadline {
         switch state {
         case .open: min(nextPing, heard + silence)
         case .closing, .over: cut ?? heard
@@ -74,7 +87,8 @@ struct WebSocketProtocol: Sendable {
 
     // MARK: Events
 
-    mutating func received(_ frame: Frame, now: NIODeadline) -> Action {
+    /// A frame came from the client.
+    package mutating func received(_ frame: Frame, now: NIODeadline) -> Action {
         if case .over = state { return .none }
         heard = now
         guard !frame.hasReservedBits else { return fail(1002, "reserved bit", now: now) }
@@ -93,27 +107,28 @@ struct WebSocketProtocol: Sendable {
     }
 
     /// The decoder could not make sense of the bytes; `isTooLong`: a frame is longer than any message may be.
-    mutating func decodingFailed(isTooLong: Bool, now: NIODeadline) -> Action {
+    package mutating func decodingFailed(isTooLong: Bool, now: NIODeadline) -> Action {
         if case .over = state { return .none }
         return isTooLong ? fail(1009, "message too long", now: now) : fail(1002, "malformed frame", now: now)
     }
 
     /// We close: the close frame is sent as soon as what is before it has been.
-    mutating func closeBegan(now: NIODeadline) {
+    package mutating func closeBegan(now: NIODeadline) {
         guard case .open = state else { return }
         state = .closing
         cut = now + closeHandshake
     }
 
     /// No further byte will come.
-    mutating func inputEnded() -> Action { .disconnect }
+    package mutating func inputEnded() -> Action { .disconnect }
 
     /// The client has closed its side; bytes may still be held back, which do not matter once this side is done.
-    mutating func inputEnding() -> Action {
+    package mutating func inputEnding() -> Action {
         if case .over = state { .disconnect } else { .none }
     }
 
-    mutating func timerFired(now: NIODeadline) -> Action {
+    /// A deadline came: to ping, or to give up.
+    package mutating func timerFired(now: NIODeadline) -> Action {
         guard now >= deadline else { return .none }
         guard case .open = state, now < heard + silence else { return .disconnect }
         nextPing = now + pingInterval

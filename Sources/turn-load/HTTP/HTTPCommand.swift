@@ -8,9 +8,9 @@ struct HTTPCommand: AsyncParsableCommand {
         commandName: "http",
         abstract: "Requests over keep-alive connections; latency percentiles and answers by status.",
         discussion: """
-            With --rate the load is open: request k is due at k / rate whatever the server does, and its latency counts \
-            from then, so a server that stalls is not spared. Without --rate it is closed: each connection sends its \
-            next request when it has its answer, which finds the capacity.
+            With --rate the load is open: request k is due at k / rate whatever the server does, and its latency \
+            counts from then, so a server that stalls is not spared. Without --rate it is closed: each connection \
+            sends its next request when it has its answer, which finds the capacity.
 
             A token is given as it is, or as @FILE with one token a line. Worker and admin tokens are not throttled.
             """)

@@ -5,8 +5,8 @@ enum LoadKind: String, CaseIterable, Sendable {
     case issue, call, complete, reserve, list, get
 }
 
-/// Kinds with weights, dealt out evenly: with issue=2,call=1 every third request is a call, so that a line neither grows
-/// nor shrinks by chance.
+/// Kinds with weights, dealt out evenly: with issue=2,call=1 every third request is a call, so that a line neither
+/// grows nor shrinks by chance.
 struct LoadMix: Sendable {
     private var entries: [(kind: LoadKind, weight: Int, credit: Int)]
     private let total: Int

@@ -1,8 +1,8 @@
 import NIOCore
 import QueueTestSupport
 
-/// One run of `http`: says which request goes out when, and keeps the measure. Lives on one event loop, which guards all
-/// of its state and carries all of its connections.
+/// One run of `http`: says which request goes out when, and keeps the measure. Lives on one event loop, which guards
+/// all of its state and carries all of its connections.
 final class LoadRun: LoadConnectionOwner {
     private enum Phase { case running, draining, over }
 

@@ -27,7 +27,7 @@ struct ServerUsage: Sendable {
     }
 
     private static func processorSeconds(of pid: Int32) -> Double {
-        // The name may hold spaces, so the fields are counted behind its closing bracket: utime and stime are 12 and 13.
+        // The name may hold spaces, so fields are counted behind its closing bracket: utime and stime are 12 and 13.
         guard let rest = TextFile.read("/proc/\(pid)/stat").split(separator: ")").last else { return 0 }
         let fields = rest.split(separator: " ")
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }

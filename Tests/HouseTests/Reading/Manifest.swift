@@ -13,6 +13,11 @@ struct Manifest: Sendable {
 
     var executables: Set<String> { Set(targets.values.filter { $0.kind == .executableTarget }.map(\.name)) }
 
+    /// Whether a module is written here; a shim of a system library is not.
+    func isOurs(_ module: String) -> Bool {
+        targets[module].map { $0.kind != .systemLibrary } ?? false
+    }
+
     init(_ file: SourceFile) {
         let products = Manifest.products(in: file)
         var targets: [String: Target] = [:]

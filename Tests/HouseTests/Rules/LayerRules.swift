@@ -9,7 +9,7 @@ extension Rule {
         },
         Rule(name: "a target imports only layers below it", covers: products) { file in
             guard let below = layersBelow[file.target] else { return [] }
-            return Imports(file).filter { Repository.manifest.targets[$0.module] != nil && !below.contains($0.module) }
+            return Imports(file).filter { Repository.manifest.isOurs($0.module) && !below.contains($0.module) }
                 .map { Breach(line: $0.line, message: "\(file.target) must not know \($0.module)") }
         },
         Rule(name: "nothing imports an executable", covers: everyFile) { file in

@@ -13,15 +13,20 @@ extension Rule {
                 .intersection(forbidden).map { Breach(line: 1, message: "\($0) in the file's name says nothing") }
             return file_
                 + file.code.indices.dropLast().flatMap { index -> [Breach] in
-                    guard file.code[index].isWord(in: types), file.code[index + 1].kind == .word else { return [] }
+                    // The names of extended and imported types are not ours to choose.
+                    guard file.code[index].isWord(in: types.subtracting(["extension"])),
+                        file.code[index + 1].kind == .word, index == 0 || !file.code[index - 1].isWord("import")
+                    else { return [] }
                     return words(of: Substring(file.code[index + 1].text)).intersection(forbidden)
                         .map { Breach(line: file.code[index].line, message: "\($0) in a type's name says nothing") }
                 }
         },
         Rule(name: "a file's imports stand at its top, one a line", covers: everyFile) { file in
-            let first =
-                file.code.firstIndex { $0.isWord(in: types.union(["func", "let", "var"])) } ?? file.code.endIndex
-            return file.code[first...].filter { $0.isWord("import") && $0.startsLine }
+            let declaring = types.union(["func", "let", "var"])
+            let first = file.code.indices.first { index in
+                file.code[index].isWord(in: declaring) && (index == 0 || !file.code[index - 1].isWord("import"))
+            }
+            return file.code[(first ?? file.code.endIndex)...].filter { $0.isWord("import") && $0.startsLine }
                 .map { Breach(line: $0.line, message: "import below the first declaration") }
         },
     ]

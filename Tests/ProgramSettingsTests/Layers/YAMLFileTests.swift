@@ -104,6 +104,26 @@ struct YAMLFileTests {
             ])
     }
 
+    @Test func aFileFullOfAliasesOrUnknownKeysEndsWithABoundedReport() throws {
+        let words = (0..<40).map { "w\($0): 1" }.joined(separator: ", ")
+        let copies = (0..<60).map { "c\($0): *a" }.joined(separator: ", ")
+        let folder = try SettingsFolder([
+            "sample.yaml": "server: {port: 1}\nday: {opens: &a {\(words)}, x: {\(copies)}}\n"
+        ])
+        #expect(folder.problems().count == Limits.problems)
+        let keys = (0...Limits.fileEntries).map { "work.\($0): 1" }.joined(separator: "\n")
+        #expect(try SettingsFolder(["sample.yaml": keys]).problems().count == Limits.problems)
+    }
+
+    @Test func aWrongValueIsShownOnOneShortLineWithoutControlCharacters() throws {
+        let value = "\"a\\e[31m\\n" + String(repeating: "b", count: 500) + "\""
+        let lines = try SettingsFolder(["sample.yaml": "server: {port: \(value)}"]).problems()
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("sample.yaml:1: server.port is \"a?[31m?bbb") == true)
+        #expect((lines.first?.count ?? 0) < 200)
+        #expect(lines.first?.contains("\u{1B}") == false)
+    }
+
     @Test func aFolderInPlaceOfTheFileIsAnErrorNotACrash() throws {
         let folder = try SettingsFolder()
         #expect(folder.problems(file: .named("/")).count == 1)

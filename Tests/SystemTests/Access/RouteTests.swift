@@ -12,7 +12,9 @@ extension SystemSuite {
             var roles: Set<String>
         }
 
-        private static let all: Set<String> = ["admin", "supervisor", "agent", "worker", "kiosk", "display"]
+        private static let all: Set<String> = [
+            "admin", "supervisor", "agent", "worker", "kiosk", "display", "metrics",
+        ]
         private static let staff: Set<String> = ["admin", "supervisor", "agent"]
         private static let staffAndWorker = staff.union(["worker"])
         private static let supervisors: Set<String> = ["admin", "supervisor"]
@@ -94,7 +96,8 @@ extension SystemSuite {
         private static let routes: [Route] =
             [
                 Route(
-                    method: "POST", path: "/tickets", body: ["queue_id": 9_999], roles: staffAndWorker.union(["kiosk"])),
+                    method: "POST", path: "/tickets", body: ["queue_id": 9_999],
+                    roles: staffAndWorker.union(["kiosk"])),
                 Route(method: "GET", path: "/tickets/waiting?queue_id=1", roles: all),
                 Route(method: "GET", path: "/tickets", roles: staffAndWorker),
                 Route(method: "GET", path: "/tickets/9999", roles: staffAndWorker),

@@ -14,7 +14,8 @@ extension SystemSuite {
                     let connection = try await ByteConnection.connect(
                         host: "127.0.0.1", port: branch.server.port, reading: false, receiveBuffer: 4_096)
                     let one =
-                        "GET /tickets/waiting?queue_id=1&limit=200 HTTP/1.1\r\nHost: 127.0.0.1:\(branch.server.port)\r\n"
+                        "GET /tickets/waiting?queue_id=1&limit=200 HTTP/1.1\r\n"
+                        + "Host: 127.0.0.1:\(branch.server.port)\r\n"
                         + "Authorization: Bearer \(branch.worker)\r\n\r\n"
                     connection.sendWithoutWaiting(ByteBuffer(string: String(repeating: one, count: 1_000)))
                     greedy.append(connection)

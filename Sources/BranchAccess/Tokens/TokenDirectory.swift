@@ -1,0 +1,103 @@
+import Synchronization
+
+/// Who holds which token: answers every request without reading the database.
+///
+/// The store stays the truth. After a commit that made or revoked tokens, the directory takes the new rows.
+package final class TokenDirectory: Sendable {
+    private struct State {
+        var principals: [SecretHash: Principal] = [:]
+        var hashes: [Int64: SecretHash] = [:]
+        var lastSeen: [Int64: Int64] = [:]
+        var revision: UInt64 = 0
+    }
+
+    /// The mutex guards the whole state; it is held for a look-up or a replacement, never across an await.
+    private let state: Mutex<State>
+
+    /// A directory without tokens: everybody is a stranger.
+    package init() {
+        state = Mutex(State())
+    }
+
+    /// Takes these rows in place of all before. Revoked ones are left out.
+    ///
+    /// - Throws: ``TooManyTokens`` if more than ``Limits/tokens`` are live; then nothing changes.
+    package func replace(with rows: some Sequence<TokenRow>) throws(TooManyTokens) {
+        var principals: [SecretHash: Principal] = [:]
+        var hashes: [Int64: SecretHash] = [:]
+        for row in rows where row.revokedAt == nil {
+            principals[row.hash] = row.principal
+            hashes[row.id] = row.hash
+        }
+        guard principals.count <= Limits.tokens else { throw TooManyTokens() }
+        state.withLock { state in
+            state.principals = principals
+            state.hashes = hashes
+            state.lastSeen = state.lastSeen.filter { hashes[$0.key] != nil }
+            state.revision += 1
+        }
+    }
+
+    /// Takes one row: a new token, a changed one, or one that was revoked.
+    ///
+    /// - Throws: ``TooManyTokens`` if it is new and ``Limits/tokens`` are live; then nothing changes.
+    package func put(_ row: TokenRow) throws(TooManyTokens) {
+        let isTaken = state.withLock { state in
+            let previous = state.hashes[row.id]
+            let isRemoval = row.revokedAt != nil
+            guard isRemoval || previous != nil || state.principals.count < Limits.tokens else { return false }
+            if let previous { state.principals[previous] = nil }
+            state.hashes[row.id] = isRemoval ? nil : row.hash
+            if isRemoval {
+                state.lastSeen[row.id] = nil
+            } else {
+                state.principals[row.hash] = row.principal
+            }
+            state.revision += 1
+            return true
+        }
+        guard isTaken else { throw TooManyTokens() }
+    }
+
+    /// Who holds this token, or nil if nobody does. Notes when it was seen.
+    ///
+    /// The look-up is by hash, so its time tells nothing about other tokens' texts.
+    ///
+    /// - Parameters:
+    ///   - text: what the caller sent; anything.
+    ///   - nowMilliseconds: milliseconds since 1970, UTC.
+    package func principal(for text: some StringProtocol, nowMilliseconds: Int64) -> Principal? {
+        guard AccessToken.isWellFormed(text) else { return nil }
+        let hash = SecretHash(of: text)
+        return state.withLock { state in
+            guard let principal = state.principals[hash] else { return nil }
+            state.lastSeen[principal.tokenID] = nowMilliseconds
+            return principal
+        }
+    }
+
+    /// Whether a token is still live, for connections that outlast a request.
+    package func isLive(tokenID: Int64) -> Bool {
+        state.withLock { $0.hashes[tokenID] != nil }
+    }
+
+    /// The number of live tokens.
+    package var count: Int { state.withLock { $0.principals.count } }
+
+    /// Rises with every change of the tokens, so that long connections need to ask again only when it has moved.
+    package var revision: UInt64 { state.withLock { $0.revision } }
+
+    /// Hands out what was seen since the last time, for the flush to the store once a minute: token id → milliseconds
+    /// since 1970. At most one entry a live token.
+    package func takeLastSeen() -> [Int64: Int64] {
+        state.withLock { state in
+            defer { state.lastSeen = [:] }
+            return state.lastSeen
+        }
+    }
+}
+
+/// More than ``Limits/tokens`` tokens would be live.
+package struct TooManyTokens: Error, Equatable, Sendable, CustomStringConvertible {
+    package var description: String { "a branch has at most \(Limits.tokens) live tokens; revoke some first" }
+}

@@ -1,0 +1,114 @@
+import BranchStore
+import HTTPTypes
+import Hummingbird
+import QueueDomain
+import QueueEvents
+
+/// Rows of the branch's configuration as answers show them.
+enum RowAnswer {
+    static func queue(_ queue: Queue, status: HTTPResponse.Status = .ok) -> Response {
+        one(version: queue.version, status: status) { QueuePayload(queue).write(into: &$0, view: .staff) }
+    }
+
+    static func counter(_ counter: Counter, ticketID: TicketID?, status: HTTPResponse.Status = .ok) -> Response {
+        one(version: counter.version, status: status) {
+            CounterPayload(counter).write(into: &$0, view: .staff, ticketID: .some(ticketID?.rawValue))
+        }
+    }
+
+    static func agent(_ agent: Agent, name: String, status: HTTPResponse.Status = .ok) -> Response {
+        one(version: agent.version, status: status) { AgentPayload(agent).write(into: &$0, name: name) }
+    }
+
+    static func list<Row>(_ rows: [Row], _ write: (Row, inout JSONText) -> Void) -> Response {
+        var text = JSONText(capacity: 512 * max(1, rows.count))
+        text.beginArray()
+        for row in rows { write(row, &text) }
+        text.endArray()
+        return .json(text)
+    }
+
+    private static func one(
+        version: Int64, status: HTTPResponse.Status, _ write: (inout JSONText) -> Void
+    ) -> Response {
+        var text = JSONText()
+        write(&text)
+        var response = Response.json(text, status: status)
+        response.headers[.eTag] = ETag.text(version)
+        return response
+    }
+}
+
+extension Call {
+    /// Has a change of the configuration or of a counter written, and answers with its row.
+    func writeRow(
+        _ request: Command.Request, body: CallBody, success: HTTPResponse.Status = .ok, isPrecondition: Bool = false
+    ) async throws(Problem) -> Response {
+        let key: IdempotencyRequest?
+        if self.request.method == .post {
+            key = try idempotency(body, success: success.code, conflict: isPrecondition ? 412 : 409)
+        } else {
+            key = nil
+        }
+        let write = WriteRequest(command(request), idempotency: key, wantsTexts: true)
+        let reply = try await submit(write)
+        guard case .done(let result) = reply, let last = result.facts.last else {
+            return try await answer(reply, to: write, isPrecondition: isPrecondition)
+        }
+        return try await row(of: last, status: success)
+    }
+
+    private func row(of fact: Fact, status: HTTPResponse.Status) async throws(Problem) -> Response {
+        switch fact {
+        case .queue(let change):
+            guard let queue = change.after else { break }
+            return RowAnswer.queue(queue, status: status)
+        case .counter(let change):
+            guard let counter = change.after else { break }
+            return RowAnswer.counter(counter, ticketID: try await currentTicket(at: counter.id), status: status)
+        case .agent(let change):
+            guard let agent = change.after else { break }
+            return RowAnswer.agent(agent, name: change.name ?? "", status: status)
+        case .ticket, .branch: break
+        }
+        return Response(status: .noContent)
+    }
+
+    func currentTicket(at counter: CounterID) async throws(Problem) -> TicketID? {
+        try await reading { store throws(StoreError) in try await store.counter(counter) }?.ticketID
+    }
+
+    /// Reads from the store; a failure is a 503.
+    func reading<Value>(
+        _ body: (BranchStore) async throws(StoreError) -> Value
+    ) async throws(Problem) -> Value {
+        do throws(StoreError) {
+            return try await body(store)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// The row of a configuration event, with what no event carries as it is now.
+    func replayedRow(eventBody: [UInt8], status: HTTPResponse.Status) async throws(Problem) -> Response {
+        guard case .object(let event) = try? JSONReader.parse(eventBody),  // Our own text; else it is a fault of ours.
+            case .object(let details)? = event["details"],
+            let member = details.members.first(where: { ["queue", "counter", "agent"].contains($0.key) }),
+            case .object(let row) = member.value, case .integer(let id)? = row["id"]
+        else { throw Problem(.internalServerError, "internal", "The first answer can't be rebuilt.") }
+        var text = JSONText()
+        text.beginObject()
+        for member in row.members { text.member(named: member.key, member.value) }
+        if member.key == "counter" {
+            text.member("ticket_id", try await currentTicket(at: CounterID(id))?.rawValue)
+        }
+        if member.key == "agent" {
+            let agent = try await reading { store throws(StoreError) in try await store.agent(AgentID(id)) }
+            text.member("name", agent?.name)
+        }
+        text.endObject()
+        var response = Response.json(text, status: status)
+        if case .integer(let version)? = row["version"] { response.headers[.eTag] = ETag.text(version) }
+        return response
+    }
+}

@@ -1,0 +1,99 @@
+package import BranchAccess
+package import BranchStore
+package import HTTPTypes
+package import Hummingbird
+package import Logging
+package import NIOCore
+package import QueueDomain
+import QueueEvents
+package import WebSocketTransport
+
+/// What the server is made of; every member is given by the program that composes it.
+package struct BranchServices: Sendable {
+    package var store: BranchStore
+    package var tokens: TokenDirectory
+    package var limiter: RequestLimiter
+    /// The machine's name and further names under which the box may be asked.
+    package var names: HostNames
+    /// Where public links lead, without a slash at the end; nil = the request's own host.
+    package var publicBaseURL: String?
+    /// `reserve?wait=`: tries, then waits in the queue's list.
+    package var reserve: @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
+    /// Whether the disk has room for new tickets.
+    package var disk: DiskGuard
+    package var logger: Logger
+
+    package init(
+        store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames,
+        publicBaseURL: String?, disk: DiskGuard, logger: Logger,
+        reserve: @escaping @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
+    ) {
+        self.store = store
+        self.tokens = tokens
+        self.limiter = limiter
+        self.names = names
+        self.publicBaseURL = publicBaseURL
+        self.disk = disk
+        self.logger = logger
+        self.reserve = reserve
+    }
+}
+
+/// The branch's HTTP interface: answers one request at a time, knows nothing of sockets.
+package final class BranchServer: Sendable {
+    package let hub: Hub
+    private let services: BranchServices
+    private let gate: RequestGate
+    private let responder: RouterResponder<CallContext>
+
+    /// Serves nothing by itself: a listener calls `respond` and `openWebSocket`.
+    package init(_ services: BranchServices) {
+        self.services = services
+        gate = RequestGate(tokens: services.tokens, limiter: services.limiter, names: services.names)
+        hub = Hub(store: services.store, tokens: services.tokens, logger: services.logger)
+        responder = RouteTable(routes: Routes.all).responder(services: services, gate: gate)
+    }
+
+    /// The listener has its address; the names of the box follow from it.
+    package func listens(at address: SocketAddress) { gate.listens(at: address) }
+
+    /// Answers a request; never throws, never blocks its thread.
+    package func respond(_ request: Request, _ channel: any Channel) async -> Response {
+        do throws(Problem) {
+            let caller = try gate.admit(request.head, address: channel.remoteAddress)
+            return try await route(request, caller: caller)
+        } catch {
+            return error.response(for: .board)
+        }
+    }
+
+    private func route(_ request: Request, caller: Caller) async throws(Problem) -> Response {
+        let context = CallContext(source: CallSource(logger: services.logger, caller: caller))
+        do {
+            return try await responder.respond(to: request, context: context)
+        } catch let problem as Problem {
+            return problem.response(for: caller.view)
+        } catch {
+            services.logger.error("A request failed", metadata: ["cause": "\(error)"])
+            throw Problem(.internalServerError, "internal", "The request failed on our side.")
+        }
+    }
+
+    /// Decides on a WebSocket handshake.
+    package func openWebSocket(_ head: HTTPRequest, _ channel: any Channel) async -> WebSocketDecision {
+        do throws(Problem) {
+            let caller = try gate.admit(head, address: channel.remoteAddress, isWebSocket: true)
+            guard LivePath.matches(head) else {
+                if caller.principal == nil { throw Problem.unauthorized }
+                throw Problem.notFound
+            }
+            let principal = try gate.authorize(.webSocket, caller)
+            let subscription = try LivePath.subscription(head, principal: principal)
+            guard hub.hasRoom else { throw Problem.overloaded(retryAfter: 1) }
+            ClientConnection.current?.recognise()
+            return .accept { [hub] connection in await hub.serve(connection, subscription) }
+        } catch {
+            return .refuse(error.response(for: .board))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import BranchAccess
+import BranchStore
+import HTTPTypes
+import Hummingbird
+import QueueDomain
+import QueueEvents
+
+/// `/api/public/tickets/{token}`: what a customer may see and do with the link of one ticket.
+enum PublicLinkRoutes {
+    static let all: [Route] = [
+        Route(method: .get, path: "/api/public/tickets/{token}", operation: .readPublicTicket) { call throws(Problem) in
+            try await answer(call, ticket: try await find(call))
+        },
+        action("leave", .leavePublic, .abandon),
+        action("undo", .undoPublic, .undo),
+        action("let-ahead", .letAheadPublic, .letAhead),
+    ]
+
+    private static func action(_ name: String, _ operation: BranchAccess.Operation, _ action: TicketAction) -> Route {
+        Route(method: .post, path: "/api/public/tickets/{token}/\(name)", operation: operation) {
+            call throws(Problem) in
+            let ticket = try await find(call)
+            let body = try await call.body()
+            let key = try call.idempotency(body, success: 200, scope: "link:\(ticket.id)", conflict: 409)
+            let write = WriteRequest(call.command(.ticket(ticket.id, action)), idempotency: key)
+            let reply = try await call.submit(write)
+            if case .done(let result) = reply, let after = result.ticket {
+                return try await answer(call, ticket: after)
+            }
+            return try await call.answer(reply, to: write)
+        }
+    }
+
+    /// The ticket of the link, while the link lives.
+    private static func find(_ call: Call) async throws(Problem) -> Ticket {
+        let token = call.context.parameters.get("token") ?? ""
+        guard token.utf8.count == LinkKey.tokenLength else { throw try unknown(call) }
+        let hash = LinkKey.hash(ofToken: token)
+        let ticket = try await call.reading { store throws(StoreError) in try await store.ticket(linkHash: hash) }
+        guard let ticket, call.store.linkLives(of: ticket) else { throw try unknown(call) }
+        try call.gate.admitLink(SecretHash(bytes: hash), call.context.caller)
+        return ticket
+    }
+
+    private static func unknown(_ call: Call) throws(Problem) -> Problem {
+        try call.gate.admitLink(nil, call.context.caller)
+        return Problem(Rejection(.ticketNotFound), texts: nil, isPrecondition: false)
+    }
+
+    private static func answer(_ call: Call, ticket: Ticket) async throws(Problem) -> Response {
+        var ahead: Int?
+        if ticket.waitsInQueueLine {
+            ahead = try await call.reading { store throws(StoreError) in try await store.peopleAhead(of: ticket) }
+        }
+        let extras = AnswerExtras(peopleAhead: .some(ahead))
+        return TicketAnswer(NamedTicket(ticket: ticket), extras: extras).response(view: .board)
+    }
+}

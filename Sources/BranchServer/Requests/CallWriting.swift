@@ -1,0 +1,154 @@
+import BranchAccess
+import BranchStore
+import HTTPTypes
+import Hummingbird
+import QueueDomain
+import QueueEvents
+
+extension Call {
+    /// Who acts, as events tell it.
+    var actor: Actor {
+        guard let principal else { return .link }
+        guard let role = ActorRole(rawValue: principal.role.rawValue) else {
+            preconditionFailure("Every role acts under its own name.")
+        }
+        return Actor(role: role, id: principal.stampedAgentID ?? principal.tokenID)
+    }
+
+    func command(_ request: Command.Request) -> Command {
+        Command(actor: actor, agentID: principal?.stampedAgentID.map(AgentID.init(_:)), request: request)
+    }
+
+    /// The token that a ticket without a counter is held by.
+    var holding: Holding { Holding(token: TokenID(caller.tokenID), isWorker: caller.role == .worker) }
+
+    /// The counter that an action happens at: the token's own, or the one that was named.
+    func counter(asked: Int64?) throws(Problem) -> CounterID? {
+        do throws(OtherCounter) {
+            return try caller.counter(asked: asked).map(CounterID.init(_:))
+        } catch {
+            throw Problem(.forbidden, "forbidden", "This token is bound to another counter.")
+        }
+    }
+
+    /// The version to compare with, from If-Match or the body, and whether it came as If-Match.
+    func expected(_ body: CallBody) throws(Problem) -> (version: Int64?, isPrecondition: Bool) {
+        let header = try ifMatch()
+        let version = try body.version()
+        if let header, let version, header != version {
+            throw Problem.badRequest("If-Match and version name different versions.", field: "version")
+        }
+        return (header ?? version, header != nil)
+    }
+
+    /// Has a command about a ticket written, and answers with the ticket.
+    func write(
+        _ request: Command.Request, body: CallBody, texts: TextChange = TextChange(),
+        success: HTTPResponse.Status = .ok, isPrecondition: Bool = false
+    ) async throws(Problem) -> Response {
+        let conflict = isPrecondition ? 412 : 409
+        let write = WriteRequest(
+            command(request), texts: texts,
+            idempotency: try idempotency(body, success: success.code, conflict: conflict), wantsTexts: view == .staff)
+        return try await answer(try await submit(write), to: write, success: success, isPrecondition: isPrecondition)
+    }
+
+    func submit(_ request: WriteRequest) async throws(Problem) -> WriteReply {
+        do throws(StoreError) {
+            return try await store.writer.submit(request)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// A reply about a ticket as HTTP.
+    func answer(
+        _ reply: WriteReply, to request: WriteRequest, success: HTTPResponse.Status = .ok, isPrecondition: Bool = false
+    ) async throws(Problem) -> Response {
+        switch reply {
+        case .done(let result):
+            guard let ticket = result.ticket else { return Response(status: .noContent) }
+            let named = NamedTicket(ticket: ticket, texts: result.texts)
+            return TicketAnswer(named, extras: extras(of: result, request)).response(success, view: view)
+        case .rejected(let rejection, let texts):
+            throw Problem(rejection, texts: texts, isPrecondition: isPrecondition)
+        case .replayed(let stored):
+            return try await replay(stored, of: request)
+        }
+    }
+
+    private func extras(of result: WriteResult, _ request: WriteRequest) -> AnswerExtras {
+        var extras = AnswerExtras()
+        if case .issue = request.command.request {
+            extras.publicURL = .some(result.uid.flatMap(publicURL))
+            extras.peopleAhead = .some(result.peopleAhead)
+        }
+        if case .ticket(_, .undo, _) = request.command.request, case .ticket(let fact)? = result.facts.last {
+            extras.counterTaken = fact.details.reason == .counterTaken
+        }
+        return extras
+    }
+
+    /// The customer's link: at the configured address, else where this request was sent.
+    private func publicURL(uid: String) -> String? {
+        guard let base = services.publicBaseURL ?? context.caller.host.map({ "http://\($0)" }) else { return nil }
+        return "\(base)/t/\(store.linkKey.token(uid: uid))"
+    }
+
+    private func replay(_ stored: StoredAnswer, of request: WriteRequest) async throws(Problem) -> Response {
+        var response = try await replayed(stored, of: request)
+        response.headers[.idempotencyReplayed] = "true"
+        return response
+    }
+
+    private func replayed(_ stored: StoredAnswer, of request: WriteRequest) async throws(Problem) -> Response {
+        if let code = stored.code {
+            var problem = Problem(HTTPResponse.Status(code: stored.status), code, "As it was answered first.")
+            if let known = RejectionCode(rawValue: code) { problem.detail = RejectionTable.detail(of: known) }
+            problem.ticket = stored.ticket.map { NamedTicket(ticket: $0, texts: stored.texts) }
+            problem.headers[.idempotencyReplayed] = "true"
+            throw problem
+        }
+        guard let body = stored.eventBody else { return Response(status: .noContent) }
+        let status = HTTPResponse.Status(code: stored.status)
+        var extras = AnswerExtras()
+        if case .issue = request.command.request {
+            extras.publicURL = .some(stored.uid.flatMap(publicURL))
+            extras.peopleAhead = .some(stored.peopleAhead)
+        }
+        if case .ticket(_, .undo, _) = request.command.request {
+            extras.counterTaken = body.contains(text: "\"reason\":\"counter_taken\"")
+        }
+        if let ticket = ReplayedTicket.response(
+            eventBody: body, texts: stored.texts, extras: extras, status: status, view: view)
+        {
+            return ticket
+        }
+        return try await replayedRow(eventBody: body, status: status)
+    }
+}
+
+extension HTTPField.Name {
+    /// Says that an answer is that of an earlier request with the same key.
+    static let idempotencyReplayed: HTTPField.Name = {
+        guard let name = HTTPField.Name("Idempotency-Replayed") else {
+            preconditionFailure("The name is a valid token.")
+        }
+        return name
+    }()
+
+    /// Where the next page is (RFC 8288).
+    static let link: HTTPField.Name = {
+        guard let name = HTTPField.Name("Link") else { preconditionFailure("The name is a valid token.") }
+        return name
+    }()
+}
+
+extension [UInt8] {
+    /// Whether a short text stands somewhere in these bytes.
+    fileprivate func contains(text: String) -> Bool {
+        let needle = Array(text.utf8)
+        guard count >= needle.count else { return false }
+        return (0...(count - needle.count)).contains { self[$0..<($0 + needle.count)].elementsEqual(needle) }
+    }
+}

@@ -1,0 +1,34 @@
+import BranchAccess
+import HTTPTypes
+import Hummingbird
+import Logging
+import QueueEvents
+
+/// Who asks, after the gate.
+struct Caller: Sendable {
+    let principal: Principal?
+    /// The client's address without its port.
+    let address: String
+    /// What the client called us; nil for HTTP/1.0 without Host.
+    let host: String?
+
+    var view: ReaderView { principal?.view == .staff ? .staff : .board }
+}
+
+struct CallSource: RequestContextSource {
+    let logger: Logger
+    let caller: Caller
+}
+
+/// What Hummingbird's router hands from the gate to the route.
+struct CallContext: RequestContext {
+    typealias Source = CallSource
+
+    var coreContext: CoreRequestContextStorage
+    let caller: Caller
+
+    init(source: CallSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        caller = source.caller
+    }
+}

@@ -1,0 +1,118 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Testing
+import WebSocketTransport
+
+@Suite struct ShutdownTests {
+    private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    @Test func idleConnectionsAndHalfSentRequestsDoNotHoldItUp() async throws {
+        var clients: [RawClient] = []
+        let time = try await RunningServer.run { server in
+            for index in 0..<200 {
+                let client = try await RawClient.connect(port: server.port)
+                switch index % 4 {
+                case 0: break
+                case 1: client.send("GET / HTT")
+                case 2: client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc")
+                default: _ = try await client.ask(Self.get)
+                }
+                clients.append(client)
+            }
+        }
+        #expect(time < .seconds(2))
+        for client in clients { #expect(try await client.rest().isEmpty) }
+    }
+
+    @Test func aRequestInFlightIsAnsweredAndToldThatItIsTheLast() async throws {
+        let gate = Turnstile()
+        let respond: RunningServer.Respond = { _, _ in
+            await gate.pass()
+            return Response(status: .ok)
+        }
+        try await RunningServer.run(respond: respond) { server in
+            let client = try await RawClient.connect(port: server.port)
+            client.send(Self.get + Self.get)
+            await gate.arrivals(1)
+            let idle = try await RawClient.connect(port: server.port)
+            await server.beginShutdown()
+            // The idle one is closed, so the shutdown has begun when the answer is made.
+            #expect(try await idle.rest().isEmpty)
+            gate.open()
+            let reply = try await client.reply()
+            #expect(reply.status == 200)
+            #expect(reply.field("connection") == "close")
+            #expect(try await client.rest().isEmpty)
+        }
+    }
+
+    @Test func nobodyIsAcceptedAnyMore() async throws {
+        let gate = Turnstile()
+        let respond: RunningServer.Respond = { _, _ in
+            await gate.pass()
+            return Response(status: .ok)
+        }
+        try await RunningServer.run(respond: respond) { server in
+            let client = try await RawClient.connect(port: server.port)
+            client.send(Self.get)
+            await gate.arrivals(1)
+            let idle = try await RawClient.connect(port: server.port)
+            await server.beginShutdown()
+            #expect(try await idle.rest().isEmpty)
+            await #expect(throws: (any Error).self) { _ = try await RawClient.connect(port: server.port) }
+            gate.open()
+        }
+    }
+
+    @Test func aResponderThatDoesNotEndIsCancelledAfterItsPatience() async throws {
+        let working = Turnstile()
+        let respond: RunningServer.Respond = { _, _ in
+            working.arrive()
+            await untilCancelled()
+            return Response(status: .ok)
+        }
+        let time = try await RunningServer.run({ $0.shutdown = .milliseconds(300) }, respond: respond) { server in
+            let client = try await RawClient.connect(port: server.port)
+            client.send(Self.get)
+            await working.arrivals(1)
+        }
+        #expect(time < .seconds(2))
+    }
+
+    @Test func webSocketsAreToldThatTheServerGoesAway() async throws {
+        var client: RawClient?
+        let time = try await RunningServer.run { server in
+            client = try await RawClient.webSocket(port: server.port)
+        }
+        let frame = try await client?.frame()
+        #expect(frame?.closeCode == 1001)
+        // This client never answers the close frame.
+        #expect(time < .seconds(4))
+    }
+
+    @Test func aClientThatReadsNothingDoesNotHoldItUp() async throws {
+        let opened = Turnstile()
+        let open: RunningServer.Open = { _, _ in
+            .accept { socket in
+                let frame = EncodedFrame(text: ByteBuffer(repeating: 0x61, count: 60_000))
+                for _ in 0..<15 { socket.offer(frame) }
+                opened.arrive()
+                await socket.waitUntilClosed()
+            }
+        }
+        let time = try await RunningServer.run({ $0.sendBufferBytes = 8192 }, openWebSocket: open) { server in
+            _ = try await RawClient.webSocket(port: server.port, reads: false, receiveBuffer: 8192)
+            await opened.arrivals(1)
+        }
+        #expect(time < .seconds(4))
+    }
+
+    @Test func anAddressInUseIsAnError() async throws {
+        try await RunningServer.run { server in
+            await #expect(throws: (any Error).self) {
+                try await RunningServer.run({ $0.port = server.port }) { _ in }
+            }
+        }
+    }
+}
