@@ -141,7 +141,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BranchDispatchTests",
-            dependencies: ["BranchDispatch", "BranchStore", "QueueDomain", "QueueTestSupport"], swiftSettings: strict),
+            dependencies: ["BranchDispatch", "BranchStore", "QueueDomain", logging], swiftSettings: strict),
         .testTarget(
             name: "ProgramSettingsTests", dependencies: ["ProgramSettings"], swiftSettings: strict),
         .testTarget(
