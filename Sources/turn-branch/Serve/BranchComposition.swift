@@ -42,7 +42,8 @@ struct BranchComposition {
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
-        let group = ServiceGroup(configuration: configuration([StoreService(store: store), dispatch, server.hub, transport]))
+        let parts: [any Service] = [StoreService(store: store), dispatch, server.hub, transport]
+        let group = ServiceGroup(configuration: configuration(parts))
         do {
             try await group.run()
         } catch {
