@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 import WebSocketTransport
 
-@Suite(.serialized) struct ShutdownTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ShutdownTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     /// A connection that the server surely knows, so that it hears of the shutdown together with the others.
