@@ -1,7 +1,7 @@
 import Testing
 
 /// The transport as a process, for what cannot be tried inside the test's own: descriptors and signals.
-@Suite(.serialized) struct EchoProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct EchoProgramTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     private func answers(_ program: EchoProgram) -> Bool {

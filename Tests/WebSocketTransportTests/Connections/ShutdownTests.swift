@@ -4,8 +4,27 @@ import NIOCore
 import Testing
 import WebSocketTransport
 
-@Suite(.serialized) struct ShutdownTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ShutdownTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    /// A connection that the server surely knows, so that it hears of the shutdown together with the others.
+    private func accepted(_ server: RunningServer) async throws -> RawClient {
+        let client = try await RawClient.connect(port: server.port)
+        #expect(try await client.ask("GET /free HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
+        return client
+    }
+
+    /// Holds every request but those for /free.
+    private func holding(_ gate: Turnstile) -> RunningServer.Respond {
+        { request, channel in
+            if request.uri.path != "/free" {
+                await gate.pass()
+                // What the shutdown has sent to this connection's event loop comes before the answer.
+                try? await channel.eventLoop.submit {}.get()
+            }
+            return Response(status: .ok)
+        }
+    }
 
     @Test func idleConnectionsAndHalfSentRequestsDoNotHoldItUp() async throws {
         var clients: [RawClient] = []
@@ -27,15 +46,11 @@ import WebSocketTransport
 
     @Test func aRequestInFlightIsAnsweredAndToldThatItIsTheLast() async throws {
         let gate = Turnstile()
-        let respond: RunningServer.Respond = { _, _ in
-            await gate.pass()
-            return Response(status: .ok)
-        }
-        try await RunningServer.run(respond: respond) { server in
+        try await RunningServer.run(respond: holding(gate)) { server in
             let client = try await RawClient.connect(port: server.port)
             client.send(Self.get + Self.get)
             await gate.arrivals(1)
-            let idle = try await RawClient.connect(port: server.port)
+            let idle = try await accepted(server)
             await server.beginShutdown()
             // The idle one is closed, so the shutdown has begun when the answer is made.
             #expect(try await idle.rest().isEmpty)
@@ -49,15 +64,11 @@ import WebSocketTransport
 
     @Test func nobodyIsAcceptedAnyMore() async throws {
         let gate = Turnstile()
-        let respond: RunningServer.Respond = { _, _ in
-            await gate.pass()
-            return Response(status: .ok)
-        }
-        try await RunningServer.run(respond: respond) { server in
+        try await RunningServer.run(respond: holding(gate)) { server in
             let client = try await RawClient.connect(port: server.port)
             client.send(Self.get)
             await gate.arrivals(1)
-            let idle = try await RawClient.connect(port: server.port)
+            let idle = try await accepted(server)
             await server.beginShutdown()
             #expect(try await idle.rest().isEmpty)
             // One or two may still get into the kernel's queue; they are closed unheard, and then there is none.
@@ -99,14 +110,15 @@ import WebSocketTransport
 
     @Test func aHandshakeThatIsBeingDecidedIsToldToo() async throws {
         let gate = Turnstile()
-        try await RunningServer.run(openWebSocket: { _, _ in
+        try await RunningServer.run(openWebSocket: { _, channel in
             await gate.pass()
+            try? await channel.eventLoop.submit {}.get()
             return .accept(onOpen: { _ in })
         }) { server in
             let client = try await RawClient.connect(port: server.port)
             client.send(RawClient.upgrade)
             await gate.arrivals(1)
-            let idle = try await RawClient.connect(port: server.port)
+            let idle = try await accepted(server)
             await server.beginShutdown()
             #expect(try await idle.rest().isEmpty)
             gate.open()

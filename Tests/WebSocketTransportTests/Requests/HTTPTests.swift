@@ -6,7 +6,7 @@ import Testing
 import WebSocketTransport
 
 /// Requests over a real socket, byte by byte as a test wants them.
-@Suite(.serialized) struct HTTPTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct HTTPTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 
     /// Sends bytes on a fresh connection to a server that answers 200, and returns the first answer.

@@ -3,7 +3,7 @@ import Testing
 import WebSocketTransport
 
 /// Bytes of clients that mean no good, and the answers they get.
-@Suite(.serialized) struct MalformedTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct MalformedTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var bytes: String
