@@ -1,7 +1,7 @@
 /// What is due when, in ticks: one due time for each key, soonest first.
 ///
 /// A binary heap whose outdated entries are skipped when they come up, and swept when they outnumber the others.
-struct Agenda<Key: Hashable & Sendable>: Sendable {
+package struct Agenda<Key: Hashable & Sendable>: Sendable {
     private struct Entry {
         let tick: Int64
         /// Breaks ties in the order of setting, and tells an outdated entry from the valid one.
@@ -13,14 +13,17 @@ struct Agenda<Key: Hashable & Sendable>: Sendable {
     private var valid: [Key: (tick: Int64, order: UInt64)] = [:]
     private var nextOrder: UInt64 = 0
 
+    /// Nothing is due.
+    package init() {}
+
     /// How many keys are due some time.
-    var count: Int { valid.count }
+    package var count: Int { valid.count }
 
     /// When a key is due.
-    func tick(of key: Key) -> Int64? { valid[key]?.tick }
+    package func tick(of key: Key) -> Int64? { valid[key]?.tick }
 
     /// Puts a key at a tick, wherever it was before; nil takes it off.
-    mutating func set(_ key: Key, at tick: Int64?) {
+    package mutating func set(_ key: Key, at tick: Int64?) {
         guard let tick else {
             valid[key] = nil
             return
@@ -32,19 +35,19 @@ struct Agenda<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Puts a key at a tick unless it is due sooner.
-    mutating func set(_ key: Key, noLaterThan tick: Int64) {
+    package mutating func set(_ key: Key, noLaterThan tick: Int64) {
         if let known = valid[key]?.tick, known <= tick { return }
         set(key, at: tick)
     }
 
     /// The soonest tick at which something is due.
-    mutating func soonest() -> Int64? {
+    package mutating func soonest() -> Int64? {
         dropOutdated()
         return heap.first?.tick
     }
 
     /// Takes off what is due at a tick: the soonest one.
-    mutating func popDue(at tick: Int64) -> Key? {
+    package mutating func popDue(at tick: Int64) -> Key? {
         dropOutdated()
         guard let first = heap.first, first.tick <= tick else { return nil }
         removeFirst()
@@ -53,7 +56,7 @@ struct Agenda<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Takes off every key for which a condition holds.
-    mutating func removeAll(where isUnwanted: (Key) -> Bool) {
+    package mutating func removeAll(where isUnwanted: (Key) -> Bool) {
         for key in Array(valid.keys) where isUnwanted(key) { valid[key] = nil }
         sweep()
     }

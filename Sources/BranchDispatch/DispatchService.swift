@@ -102,8 +102,11 @@ package final class DispatchService: Service {
 
     /// Callers that wait at a queue.
     package func waiterCount(at queue: QueueID) -> Int {
-        shared.withLock { $0.state.waiters.callerCount(at: queue) }
+        shared.withLock { $0.state.waiters.idleCallerCount(at: queue) }
     }
+
+    /// Automatic counters that wait for a customer, by id.
+    package var freeCounters: [CounterID] { shared.withLock { $0.state.waiters.idleCounters } }
 }
 
 // MARK: - State and effects

@@ -42,6 +42,10 @@ package enum Limits {
     /// Raw bytes of a body with its chunk sizes, extensions and trailers.
     package static let bodyWireBytes = 256 * 1024
 
+    /// Between two requests of one connection when the second is here already. The event loop looks at the other
+    /// connections meanwhile, which it would not between tasks that are ready at once.
+    package static let pipelinePause = TimeAmount.microseconds(100)
+
     // MARK: Times of a request
 
     /// From accept to the end of the first request's head.

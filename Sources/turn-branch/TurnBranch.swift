@@ -19,6 +19,6 @@ struct TurnBranch: AsyncParsableCommand {
             75 the data directory is in use, 78 wrong settings.
             """,
         version: ProgramVersion.text,
-        subcommands: [ServeCommand.self]
+        subcommands: [ServeCommand.self, ApplyCommand.self, TokenCommand.self]
     )
 }

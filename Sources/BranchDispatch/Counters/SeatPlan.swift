@@ -1,13 +1,22 @@
-import QueueDomain
+package import QueueDomain
 
 /// One counter as the dispatcher sees it.
-struct Seat: Equatable, Sendable {
+package struct Seat: Equatable, Sendable {
     var isOpen: Bool
     var isAutomatic: Bool
     var serves: [ServedQueue]
     var ticket: TicketID?
     /// Rises whenever a ticket comes, so that a short visit between two looks is noticed.
     var visits = 0
+
+    /// A counter's row and the ticket that it has.
+    package init(isOpen: Bool, isAutomatic: Bool, serves: [ServedQueue], ticket: TicketID? = nil, visits: Int = 0) {
+        self.isOpen = isOpen
+        self.isAutomatic = isAutomatic
+        self.serves = serves
+        self.ticket = ticket
+        self.visits = visits
+    }
 
     /// Whether it may call by itself now.
     var canCall: Bool { isOpen && isAutomatic && ticket == nil }
@@ -20,13 +29,13 @@ struct Seat: Equatable, Sendable {
 }
 
 /// What changed for the waiting lists.
-enum SeatChange: Equatable, Sendable {
+package enum SeatChange: Equatable, Sendable {
     case free(CounterID, queues: [QueueID])
     case taken(CounterID)
 }
 
 /// Which counters could call by themselves, kept up by events. A value; it holds counters, never a line.
-struct SeatPlan: Sendable {
+package struct SeatPlan: Sendable {
     /// What was told of a counter that could call.
     private struct Told: Equatable {
         let serves: [ServedQueue]
@@ -38,8 +47,11 @@ struct SeatPlan: Sendable {
     private var told: [CounterID: Told] = [:]
     private var touched: Set<CounterID> = []
 
+    /// No counters.
+    package init() {}
+
     /// All counters as the database has them.
-    mutating func replace(with counters: [(id: CounterID, seat: Seat)]) {
+    package mutating func replace(with counters: [(id: CounterID, seat: Seat)]) {
         let known = seats
         touched.formUnion(known.keys)
         seats = [:]
@@ -55,7 +67,7 @@ struct SeatPlan: Sendable {
     }
 
     /// A counter's row is new or changed.
-    mutating func counterChanged(_ id: CounterID, isOpen: Bool, isAutomatic: Bool, serves: [ServedQueue]) {
+    package mutating func counterChanged(_ id: CounterID, isOpen: Bool, isAutomatic: Bool, serves: [ServedQueue]) {
         let known = seats[id]
         seats[id] = Seat(
             isOpen: isOpen, isAutomatic: isAutomatic, serves: serves, ticket: known?.ticket,
@@ -63,14 +75,15 @@ struct SeatPlan: Sendable {
         touched.insert(id)
     }
 
-    mutating func counterGone(_ id: CounterID) {
+    /// A counter was deleted.
+    package mutating func counterGone(_ id: CounterID) {
         if let ticket = seats[id]?.ticket { counterOf[ticket] = nil }
         seats[id] = nil
         touched.insert(id)
     }
 
     /// A ticket is at this counter now, or at none.
-    mutating func ticketMoved(_ ticket: TicketID, to counter: CounterID?) {
+    package mutating func ticketMoved(_ ticket: TicketID, to counter: CounterID?) {
         let former = counterOf[ticket]
         guard former != counter else { return }
         if let former {
@@ -87,7 +100,7 @@ struct SeatPlan: Sendable {
 
     /// What became of the counters since the last look: so a call that follows an end at once, in the same batch, is
     /// no change at all.
-    mutating func takeChanges() -> [SeatChange] {
+    package mutating func takeChanges() -> [SeatChange] {
         var taken: [SeatChange] = []
         var free: [SeatChange] = []
         for id in touched.sorted() {
@@ -103,7 +116,7 @@ struct SeatPlan: Sendable {
     }
 
     /// Counters that could call now and help a queue after a while.
-    func helpers(of queue: QueueID) -> [CounterID] {
+    package func helpers(of queue: QueueID) -> [CounterID] {
         seats.filter { $1.canCall && $1.helpedQueues.contains { $0.queueID == queue } }.keys.sorted()
     }
 }

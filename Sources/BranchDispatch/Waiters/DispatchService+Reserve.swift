@@ -108,7 +108,9 @@ extension DispatchService {
 
     /// The client went away in the instant in which it was given a customer, and can't ask for the answer again.
     private func giveBack(_ answer: Result<WriteReply, StoreError>) async {
-        guard case .success(.done(let result)) = answer, let ticket = result.ticket, ticket.holder != nil else { return }
+        guard case .success(.done(let result)) = answer, let ticket = result.ticket, ticket.holder != nil else {
+            return
+        }
         let action = Command.Request.ticket(ticket.id, .requeue, expecting: ticket.version)
         let back = await submit(WriteRequest(Command(actor: .system, request: action), isInternal: true))
         if case .failure(let error) = back { report(error, doing: "give a customer back") }

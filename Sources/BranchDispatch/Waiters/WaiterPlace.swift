@@ -1,38 +1,45 @@
-import QueueDomain
+package import QueueDomain
 
 /// Names a place in the waiting lists. Rises, so a smaller one has waited longer; kept when its turn was in vain.
-struct PlaceID: Hashable, Comparable, Sendable {
+package struct PlaceID: Hashable, Comparable, Sendable {
     let order: Int64
 
-    static func < (left: PlaceID, right: PlaceID) -> Bool { left.order < right.order }
+    package static func < (left: PlaceID, right: PlaceID) -> Bool { left.order < right.order }
 }
 
 /// Names one call of `reserve`; a place passes from one to another when a request is repeated.
-struct CallerID: Hashable, Sendable {
-    let rawValue: Int64
+package struct CallerID: Hashable, Sendable {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
 /// What makes two requests the same.
-struct WaiterKey: Equatable, Sendable {
-    let scope: [UInt8]
-    let requestHash: [UInt8]
+package struct WaiterKey: Equatable, Sendable {
+    package let scope: [UInt8]
+    package let requestHash: [UInt8]
+
+    package init(scope: [UInt8], requestHash: [UInt8]) {
+        self.scope = scope
+        self.requestHash = requestHash
+    }
 }
 
 /// Who waits for a customer.
-enum WaiterParty: Equatable, Sendable {
+package enum WaiterParty: Equatable, Sendable {
     case caller(CallerID)
     case counter(CounterID)
 }
 
 /// One ticket that began to wait in a queue's line: it wakes one waiter.
-struct WakeSignal: Equatable, Sendable {
+package struct WakeSignal: Equatable, Sendable {
     let queue: QueueID
     /// Counters that were offered it and could not call.
     var refusedBy: Set<PlaceID> = []
 }
 
 /// How an attempt to get a customer ended.
-enum AttemptOutcome: Equatable, Sendable {
+package enum AttemptOutcome: Equatable, Sendable {
     /// A ticket was called out of a queue's own line, or out of a counter's own (nil).
     case served(line: QueueID?)
     /// Nobody waits; for a counter also: it could not call.
@@ -42,9 +49,9 @@ enum AttemptOutcome: Equatable, Sendable {
 }
 
 /// One place in the waiting lists: a caller's in one queue's, a counter's in all that it serves at once.
-struct WaiterPlace: Equatable, Sendable {
+package struct WaiterPlace: Equatable, Sendable {
     /// An attempt that is under way.
-    struct Attempt: Equatable, Sendable {
+    package struct Attempt: Equatable, Sendable {
         /// What woke the waiter; nil for an attempt of its own.
         var signal: WakeSignal?
         /// Whether an empty answer is the final one.
@@ -53,9 +60,9 @@ struct WaiterPlace: Equatable, Sendable {
         var caller: CallerID?
     }
 
-    let id: PlaceID
+    package let id: PlaceID
     let queues: [QueueID]
-    var party: WaiterParty
+    package var party: WaiterParty
     let key: WaiterKey?
     /// nil = it waits.
     var attempt: Attempt?

@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 
 /// The key of the public links: 32 random bytes drawn at the first start.
 ///
@@ -26,10 +25,24 @@ package struct LinkKey: Sendable {
     /// The link's token of a ticket.
     /// - Parameter uid: of the ticket's `ticket.created` event.
     package func token(uid: String) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Array(uid.utf8), using: SymmetricKey(data: bytes))
-        return Data(code.prefix(16)).base64EncodedString()
-            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
+        let code = Array(HMAC<SHA256>.authenticationCode(for: Array(uid.utf8), using: SymmetricKey(data: bytes)))
+        return String(unsafeUninitializedCapacity: Self.tokenLength) { text in
+            for position in 0..<Self.tokenLength {
+                text[position] = Self.alphabet.utf8Start[Self.sixBits(of: code, at: position)]
+            }
+            return Self.tokenLength
+        }
+    }
+
+    /// Base 64 for URLs (RFC 4648, section 5).
+    private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+    /// The six bits behind one character; the last one of 16 bytes carries two bits and four zeros.
+    private static func sixBits(of code: [UInt8], at position: Int) -> Int {
+        let bit = position * 6
+        let high = UInt16(code[bit / 8]) << 8
+        let low = bit / 8 + 1 < 16 ? UInt16(code[bit / 8 + 1]) : 0
+        return Int((high | low) >> UInt16(10 - bit % 8)) & 63
     }
 
     /// What finds a ticket by its token.

@@ -48,6 +48,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private var timer = DeadlineTimer()
     /// Decoded ahead of the request in progress: what one slice of the gate held.
     private var ahead = CircularBuffer<Part>()
+    /// A pipelined request waits for its turn.
+    private var isPaused = false
+    /// The server shuts down.
+    private var isQuiescing = false
     private var head: RequestHead?
     private var body = ByteBuffer()
     private var context: ChannelHandlerContext?
@@ -113,6 +117,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
             perform(progress.quiesce())
         case ByteGateEvent.inputEnded:
             perform(progress.inputEnded(now: now))
@@ -206,8 +211,15 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         return true
     }
 
+    /// Lets other connections have their turn before the next pipelined request.
+    private func pause() {
+        isPaused = true
+        context?.eventLoop.assumeIsolated().scheduleTask(in: Limits.pipelinePause) { self.goOn() }
+    }
+
     /// Goes on with what was decoded ahead.
     private func goOn() {
+        isPaused = false
         while progress.wantsInput, let part = ahead.popFirst() { apply(part) }
         settle()
     }
@@ -215,7 +227,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     /// Brings reading and the timer in line with what has happened. Ends every event.
     private func settle() {
         guard let context else { return }
-        if progress.wantsInput, ahead.isEmpty {
+        if progress.wantsInput, ahead.isEmpty, !isPaused {
             if budget.headHasBegun(total: gate.bytesPassed) { _ = beginHead() }
             context.read()
         }
@@ -245,8 +257,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case .next:
             connection.idleness.begin(now: now)
             head = nil
-            if ahead.isEmpty { return }
-            context?.eventLoop.assumeIsolated().execute { self.goOn() }
+            if !ahead.isEmpty || gate.bytesHeld > 0 { pause() }
         }
     }
 
@@ -306,6 +317,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         gate.stopSlicing()
 
         let socket = WebSocketConnection(connection: connection, configuration: configuration)
+        if isQuiescing { socket.close(1001, reason: "shutting down") }
         let handler = WebSocketHandler(socket: socket, gate: gate, configuration: configuration)
         let pipeline = context.pipeline.syncOperations
         do {

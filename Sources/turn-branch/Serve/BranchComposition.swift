@@ -1,4 +1,5 @@
 import BranchAccess
+import BranchDispatch
 import BranchServer
 import BranchStore
 import Foundation
@@ -30,7 +31,8 @@ struct BranchComposition {
             logger.warning("A setting for tests is on", metadata: ["key": "\(given.name)", "value": "\(given.value)"])
         }
         try await TokenRefresh.refresh(tokens, from: store)
-        let server = BranchServer(services())
+        let dispatch = DispatchService(store: store, logger: logger)
+        let server = BranchServer(services(dispatch))
         let transport = TransportServer(
             configuration: StoreSettings.transport(settings), eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger,
@@ -40,7 +42,7 @@ struct BranchComposition {
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
-        let group = ServiceGroup(configuration: configuration([StoreService(store: store), server.hub, transport]))
+        let group = ServiceGroup(configuration: configuration([StoreService(store: store), dispatch, server.hub, transport]))
         do {
             try await group.run()
         } catch {
@@ -48,14 +50,16 @@ struct BranchComposition {
         }
     }
 
-    private func services() -> BranchServices {
+    private func services(_ dispatch: DispatchService) -> BranchServices {
         let base = settings[BranchSettings.publicBaseURL]
         let store = store
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
             disk: DiskGuard(directory: directory), logger: logger,
-            reserve: { _, request, _ throws(StoreError) in try await store.writer.submit(request) })
+            reserve: { queue, request, span throws(StoreError) in
+                try await dispatch.reserve(queue: queue, request: request, waiting: span)
+            })
     }
 
     private func configuration(_ services: [any Service]) -> ServiceGroupConfiguration {

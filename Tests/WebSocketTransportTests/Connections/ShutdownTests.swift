@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 import WebSocketTransport
 
-@Suite struct ShutdownTests {
+@Suite(.serialized) struct ShutdownTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func idleConnectionsAndHalfSentRequestsDoNotHoldItUp() async throws {
@@ -21,7 +21,7 @@ import WebSocketTransport
                 clients.append(client)
             }
         }
-        #expect(time < .seconds(2))
+        #expect(time < .seconds(4))
         for client in clients { #expect(try await client.rest().isEmpty) }
     }
 
@@ -60,7 +60,13 @@ import WebSocketTransport
             let idle = try await RawClient.connect(port: server.port)
             await server.beginShutdown()
             #expect(try await idle.rest().isEmpty)
-            await #expect(throws: (any Error).self) { _ = try await RawClient.connect(port: server.port) }
+            // One or two may still get into the kernel's queue; they are closed unheard, and then there is none.
+            await #expect(throws: (any Error).self) {
+                for _ in 0..<50 {
+                    let late = try await RawClient.connect(port: server.port)
+                    #expect(try await late.rest().isEmpty)
+                }
+            }
             gate.open()
         }
     }
@@ -77,7 +83,7 @@ import WebSocketTransport
             client.send(Self.get)
             await working.arrivals(1)
         }
-        #expect(time < .seconds(2))
+        #expect(time < .seconds(4))
     }
 
     @Test func webSocketsAreToldThatTheServerGoesAway() async throws {
@@ -89,6 +95,25 @@ import WebSocketTransport
         #expect(frame?.closeCode == 1001)
         // This client never answers the close frame.
         #expect(time < .seconds(4))
+    }
+
+    @Test func aHandshakeThatIsBeingDecidedIsToldToo() async throws {
+        let gate = Turnstile()
+        try await RunningServer.run(openWebSocket: { _, _ in
+            await gate.pass()
+            return .accept(onOpen: { _ in })
+        }) { server in
+            let client = try await RawClient.connect(port: server.port)
+            client.send(RawClient.upgrade)
+            await gate.arrivals(1)
+            let idle = try await RawClient.connect(port: server.port)
+            await server.beginShutdown()
+            #expect(try await idle.rest().isEmpty)
+            gate.open()
+            #expect(try await client.head().hasPrefix("HTTP/1.1 101 "))
+            #expect(try await client.frame()?.closeCode == 1001)
+            client.close()
+        }
     }
 
     @Test func aClientThatReadsNothingDoesNotHoldItUp() async throws {
