@@ -48,11 +48,15 @@ enum PublicLinkRoutes {
     }
 
     private static func answer(_ call: Call, ticket: Ticket) async throws(Problem) -> Response {
-        var ahead: Int?
-        if ticket.waitsInQueueLine {
-            ahead = try await call.reading { store throws(StoreError) in try await store.peopleAhead(of: ticket) }
-        }
-        let extras = AnswerExtras(peopleAhead: .some(ahead))
+        let extras = AnswerExtras(peopleAhead: .some(try await call.peopleAhead(of: ticket)))
         return TicketAnswer(NamedTicket(ticket: ticket), extras: extras).response(view: .board)
+    }
+}
+
+extension Call {
+    /// How many are called before a ticket, or nil when it doesn't wait in its queue's line.
+    func peopleAhead(of ticket: Ticket?) async throws(Problem) -> Int? {
+        guard let ticket, ticket.waitsInQueueLine else { return nil }
+        return try await reading { store throws(StoreError) in try await store.peopleAhead(of: ticket) }
     }
 }

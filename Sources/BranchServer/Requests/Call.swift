@@ -67,7 +67,8 @@ struct Call: Sendable {
     func ifMatch() throws(Problem) -> Int64? {
         guard let header = request.headers[.ifMatch], header != "*" else { return nil }
         let digits = header.dropFirst().dropLast()
-        guard header.count >= 3, header.first == "\"", header.last == "\"", let version = Int64(digits), version > 0
+        guard header.count >= 3, header.first == "\"", header.last == "\"", digits.first != "+",
+            let version = Int64(digits), version > 0
         else { throw Problem.badRequest("If-Match must be an ETag of this server, such as \"3\".", field: "If-Match") }
         return version
     }

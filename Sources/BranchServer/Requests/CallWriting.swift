@@ -116,7 +116,10 @@ extension Call {
             extras.publicURL = .some(stored.uid.flatMap(publicURL))
             extras.peopleAhead = .some(stored.peopleAhead)
         }
-        if case .ticket(_, .undo, _) = request.command.request {
+        if principal == nil {
+            // The answers to a ticket's link tell the place in line, as it is now.
+            extras.peopleAhead = .some(try await peopleAhead(of: stored.ticket))
+        } else if case .ticket(_, .undo, _) = request.command.request {
             extras.counterTaken = body.contains(text: "\"reason\":\"counter_taken\"")
         }
         if let ticket = ReplayedTicket.response(
