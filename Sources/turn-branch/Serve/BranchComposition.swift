@@ -40,7 +40,9 @@ struct BranchComposition {
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
-        let group = ServiceGroup(configuration: configuration([StoreService(store: store), server.hub, transport]))
+        let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
+        let group = ServiceGroup(
+            configuration: configuration([StoreService(store: store), lastSeen, server.hub, transport]))
         do {
             try await group.run()
         } catch {
@@ -54,7 +56,7 @@ struct BranchComposition {
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
-            disk: DiskGuard(directory: directory), logger: logger,
+            disk: DiskGuard(directory: directory), logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
             reserve: { _, request, _ throws(StoreError) in try await store.writer.submit(request) })
     }
 
