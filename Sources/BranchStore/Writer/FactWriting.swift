@@ -31,8 +31,13 @@ extension WriterSession {
             ticketID = change.after.id.rawValue
             ticks = TicketTicks(change.after)
         }
+        var former: Set<Int64> = []
+        if case .counter(let change) = fact {
+            former = Set(change.before?.settings.serves.map(\.queueID.rawValue) ?? [])
+        }
         let event = LoggedEvent(
-            envelope: envelope, body: envelope.body(for: .staff), tick: now.tick, ticketTicks: ticks)
+            envelope: envelope, body: envelope.body(for: .staff), tick: now.tick, ticketTicks: ticks,
+            formerQueueIDs: former)
         let chain = memory.row.lastChain.next(uid: uid, body: event.body)
         try db.change(
             """

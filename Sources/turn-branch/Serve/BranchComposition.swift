@@ -42,7 +42,8 @@ struct BranchComposition {
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
-        let parts: [any Service] = [StoreService(store: store), dispatch, server.hub, transport]
+        let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
+        let parts: [any Service] = [StoreService(store: store), lastSeen, dispatch, server.hub, transport]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
             try await group.run()
@@ -57,7 +58,7 @@ struct BranchComposition {
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
-            disk: DiskGuard(directory: directory), logger: logger,
+            disk: DiskGuard(directory: directory), logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
             reserve: { queue, request, span throws(StoreError) in
                 try await dispatch.reserve(queue: queue, request: request, waiting: span)
             })
