@@ -44,10 +44,12 @@ package enum TicketStatements {
     /// Called, serving and parked ones, and those who wait for one counter: few, whatever the lines are.
     static let processing = """
         SELECT \(columns) FROM tickets
-        WHERE state IN ('called', 'serving', 'parked') OR (state = 'waiting' AND target_counter_id IS NOT NULL)
-        ORDER BY id
+        WHERE state <> 'waiting'
+        UNION ALL
+        SELECT \(columns) FROM tickets
+        WHERE state = 'waiting' AND target_counter_id IS NOT NULL
         """
-    static let tail = """
+    package static let tail = """
         SELECT rank, id FROM tickets
         WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL
         ORDER BY rank DESC, id DESC LIMIT 1
