@@ -10,8 +10,8 @@ extension DispatchService {
     /// back in line. A shutdown answers everybody that nobody waits.
     /// - Parameters:
     ///   - queue: whose customers the request takes.
-    ///   - request: a `reserve`, or a `callNext` of that queue which completes nothing. Asked as often as it takes; only
-    ///     the last empty answer is kept under its key.
+    ///   - request: a `reserve`, or a `callNext` of that queue which completes nothing. Asked as often as it takes;
+    ///     only the last empty answer is kept under its key.
     ///   - waiting: how long at most; zero or less asks once. Cut to `DispatchLimits.longestWait`.
     /// - Throws: `StoreError`, as the writer does; `.overloaded` also when too many wait.
     package func reserve(
