@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "BranchControl",
             dependencies: [
-                "BranchAccess", "BranchStore", "QueueDomain", lifecycle, logging, nioCore, nioPosix, yams,
+                "BranchAccess", "BranchStore", "QueueDomain", "QueueEvents", lifecycle, logging, nioCore, nioPosix, yams,
             ],
             swiftSettings: strict),
         .target(
@@ -103,7 +103,7 @@ let package = Package(
             dependencies: [
                 "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "ProgramSettings",
                 "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, nioCore, nioPosix,
-                signals, yams,
+                signals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -142,6 +142,12 @@ let package = Package(
         .testTarget(
             name: "BranchDispatchTests",
             dependencies: ["BranchDispatch", "BranchStore", "QueueDomain", logging], swiftSettings: strict),
+        .testTarget(
+            name: "BranchControlTests",
+            dependencies: [
+                "BranchAccess", "BranchControl", "BranchStore", "QueueDomain", lifecycle, logging, nioCore, nioPosix,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ProgramSettingsTests", dependencies: ["ProgramSettings"], swiftSettings: strict),
         .testTarget(

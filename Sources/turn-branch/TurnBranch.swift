@@ -19,6 +19,8 @@ struct TurnBranch: AsyncParsableCommand {
             75 the data directory is in use, 78 wrong settings.
             """,
         version: ProgramVersion.text,
-        subcommands: [ServeCommand.self, ApplyCommand.self, TokenCommand.self]
+        subcommands: [
+            ServeCommand.self, StatusCommand.self, ApplyCommand.self, TokenCommand.self, ClockCommand.self,
+        ]
     )
 }

@@ -51,7 +51,8 @@ package final class DataLock: Sendable {
 
     /// Notes beside the start where the log ended, for those who ask once nothing runs any more.
     func noteStop(lastSeq: Int64) {
-        let stamp = Self.text(of: descriptor) + "\nstopped \(Self.now()), last event \(lastSeq)\n"
+        let start = String(Self.text(of: descriptor).prefix { $0 != "\n" })
+        let stamp = start + "\nstopped \(Self.now()), last event \(lastSeq)\n"
         // A note that can't be written makes the next answer poorer; it must not make a stop fail.
         _ = pwrite(descriptor, stamp, stamp.utf8.count, 0)
     }

@@ -1,4 +1,5 @@
 import BranchAccess
+import BranchControl
 import BranchDispatch
 import BranchServer
 import BranchStore
@@ -9,6 +10,7 @@ import NIOPosix
 import ProgramSettings
 import QueueDomain
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 import WebSocketTransport
 
@@ -17,20 +19,25 @@ struct BranchComposition {
     let store: BranchStore
     let settings: Settings
     let directory: String
+    /// The control socket's path; nil = the data directory's own.
+    let socket: String?
+    private let served = ServedAddress()
     private let logger = Logger(label: "turn")
     private let tokens = TokenDirectory()
 
-    init(store: BranchStore, settings: Settings, directory: String) {
+    init(store: BranchStore, settings: Settings, directory: String, socket: String?) {
         self.store = store
         self.settings = settings
         self.directory = directory
+        self.socket = socket
     }
 
     func run() async throws(StoreError) {
         for given in settings.given where given.isForTesting {
             logger.warning("A setting for tests is on", metadata: ["key": "\(given.name)", "value": "\(given.value)"])
         }
-        try await TokenRefresh.refresh(tokens, from: store)
+        let upkeep = TokenUpkeep(directory: tokens, store: store, logger: logger)
+        try await upkeep.refresh()
         let dispatch = DispatchService(store: store, logger: logger)
         let server = BranchServer(services(dispatch))
         let transport = TransportServer(
@@ -38,12 +45,13 @@ struct BranchComposition {
             logger: logger,
             onListening: { address in
                 server.listens(at: address)
-                Self.announce(address)
+                served.announce(address)
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
-        let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
-        let parts: [any Service] = [StoreService(store: store), lastSeen, dispatch, server.hub, transport]
+        let parts: [any Service] = [
+            StoreService(store: store), control(upkeep), upkeep, dispatch, server.hub, transport,
+        ]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
             try await group.run()
@@ -72,10 +80,28 @@ struct BranchComposition {
         return configuration
     }
 
-    private static func announce(_ address: SocketAddress) {
+    private func control(_ upkeep: TokenUpkeep) -> ControlServer {
+        let program = ControlDesk.Program(
+            version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
+            address: { [served] in served.text })
+        let desk = ControlDesk(store: store, program: program) { await upkeep.refreshOrLog() }
+        return ControlServer(
+            path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
+    }
+}
+
+/// The address that is served, told on standard output once it is known.
+final class ServedAddress: Sendable {
+    /// Guards the address between the listener and those who ask for status.
+    private let address = Mutex<String?>(nil)
+
+    var text: String? { address.withLock { $0 } }
+
+    func announce(_ address: SocketAddress) {
         let ip = address.ipAddress ?? "127.0.0.1"
-        let shown = ip.contains(":") ? "[\(ip)]" : ip
-        FileHandle.standardOutput.write(Data("listening on http://\(shown):\(address.port ?? 0)\n".utf8))
+        let text = "http://\(ip.contains(":") ? "[\(ip)]" : ip):\(address.port ?? 0)"
+        self.address.withLock { $0 = text }
+        FileHandle.standardOutput.write(Data("listening on \(text)\n".utf8))
     }
 }
 
@@ -86,23 +112,5 @@ struct StoreService: Service {
     func run() async throws {
         try? await gracefulShutdown()  // Cancelled: it is time to close all the same.
         await store.close()
-    }
-}
-
-/// Brings the tokens of the store to the directory that answers requests.
-enum TokenRefresh {
-    static func refresh(_ directory: TokenDirectory, from store: BranchStore) async throws(StoreError) {
-        let rows = try await store.tokens().compactMap { token -> TokenRow? in
-            guard let role = Role(rawValue: token.role), let hash = SecretHash(bytes: token.hash) else { return nil }
-            return TokenRow(
-                id: token.id, role: role, name: token.name, hash: hash, agentID: token.agentID,
-                counterID: token.counterID, createdAt: token.createdAt.milliseconds,
-                revokedAt: token.revokedAt?.milliseconds)
-        }
-        do {
-            try directory.replace(with: rows)
-        } catch {
-            throw .cannotOpen("\(error)")
-        }
     }
 }

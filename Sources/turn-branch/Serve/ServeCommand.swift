@@ -26,6 +26,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The settings file; it must exist when it is named (default config/branch.yaml).")
     var config: String?
 
+    @Option(help: "The control socket's path. Default: turn.sock in the data directory.")
+    var socket: String?
+
     func run() async throws {
         _ = DescriptorLimit.raise()
         let settings = try loadSettings()
@@ -36,7 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
             let lock = try DataLock.acquire(in: data.directory)
             let store = try BranchStore.open(
                 directory: data.directory, lock: lock, configuration: try StoreSettings.configuration(settings))
-            try await BranchComposition(store: store, settings: settings, directory: data.directory).run()
+            let branch = BranchComposition(
+                store: store, settings: settings, directory: data.directory, socket: socket)
+            try await branch.run()
         } catch {
             complain(error.description)
             if case .locked = error { throw ProgramExit.locked }

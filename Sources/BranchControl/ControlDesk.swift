@@ -1,0 +1,68 @@
+package import BranchStore
+import QueueDomain
+import QueueEvents
+
+/// Does what the control verbs ask, on an open store: for the socket's server, and for verbs that work offline.
+package struct ControlDesk: Sendable {
+    /// What only the running program knows.
+    package struct Program: Sendable {
+        package var version: String
+        /// Milliseconds since 1970.
+        package var startedAt: Int64
+        /// The address that it serves, as `http://127.0.0.1:8080`; nil before it listens.
+        package var address: @Sendable () -> String?
+
+        package init(version: String, startedAt: Int64, address: @escaping @Sendable () -> String?) {
+            self.version = version
+            self.startedAt = startedAt
+            self.address = address
+        }
+    }
+
+    private let store: BranchStore
+    private let program: Program
+    private let onTokensChanged: @Sendable () async -> Void
+
+    /// - Parameters:
+    ///   - store: whose branch it is.
+    ///   - program: what status says of the program.
+    ///   - onTokensChanged: called after a token was made or revoked, before the answer.
+    package init(
+        store: BranchStore, program: Program, onTokensChanged: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.store = store
+        self.program = program
+        self.onTokensChanged = onTokensChanged
+    }
+
+    /// Does one thing.
+    /// - Throws: `ControlRefusal`.
+    package func answer(_ request: ControlRequest) async throws(ControlRefusal) -> ControlAnswer {
+        switch request {
+        case .status:
+            return .status(try await StatusReading.take(of: store, program))
+        case .createToken(let order):
+            let token = try await TokenVerbs.create(order, in: store)
+            await onTokensChanged()
+            return .token(token)
+        case .listTokens:
+            return .tokens(try await TokenVerbs.list(in: store))
+        case .revokeToken(let nameOrID):
+            let token = try await TokenVerbs.revoke(nameOrID, in: store)
+            await onTokensChanged()
+            return .token(token)
+        case .apply(let plan):
+            return .plan(try await PlanRun.apply(plan.yaml, file: plan.file, to: store))
+        case .confirmClock:
+            return .clock(try await confirmClock())
+        }
+    }
+
+    private func confirmClock() async throws(ControlRefusal) -> String {
+        do {
+            return UTCText.text(milliseconds: try await store.confirmClock().wall.milliseconds)
+        } catch {
+            throw ControlRefusal(error)
+        }
+    }
+}

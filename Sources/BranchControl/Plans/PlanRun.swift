@@ -1,0 +1,249 @@
+import BranchStore
+import QueueDomain
+
+/// Brings a branch to what a plan says: compares with the rows there are, by name (queues also by prefix), creates and
+/// changes what differs, and deletes nothing. A second run changes nothing.
+///
+/// Everything that can be checked is checked before the first change. Each change is a command of its own; one that is
+/// refused ends the run, and what was done before it stays, so that applying again goes on from there.
+struct PlanRun {
+    private let store: BranchStore
+    private let document: PlanDocument
+    private let file: String
+    private var items: [PlanReport.Item] = []
+    /// Queues by name and by prefix, as they are after the queues' own changes.
+    private var queueIDs: [String: QueueID] = [:]
+
+    private init(store: BranchStore, document: PlanDocument, file: String) {
+        self.store = store
+        self.document = document
+        self.file = file
+    }
+
+    /// Reads a plan's file and applies it.
+    /// - Throws: `ControlRefusal`; its message names file, line and key.
+    static func apply(_ yaml: String, file: String, to store: BranchStore) async throws(ControlRefusal) -> PlanReport {
+        let document: PlanDocument
+        do {
+            document = try PlanReader.read(yaml, file: file)
+        } catch {
+            throw ControlRefusal(.invalidPlan, error.description)
+        }
+        let rows: PlanRows
+        do {
+            rows = PlanRows(
+                branch: try await store.branch(), queues: try await store.queues(),
+                counters: try await store.counters().map(\.counter), agents: try await store.agents())
+        } catch {
+            throw ControlRefusal(error)
+        }
+        var run = PlanRun(store: store, document: document, file: file)
+        return try await run.apply(to: rows)
+    }
+
+    private mutating func apply(to rows: PlanRows) async throws(ControlRefusal) -> PlanReport {
+        let queues = try matches(rows)
+        try checkReferences(rows)
+        try await applyBranch(rows.branch)
+        for (planned, row) in queues { try await apply(planned, over: row) }
+        for row in rows.queues where !queues.contains(where: { $0.row?.id == row.id }) {
+            queueIDs[row.settings.name] = row.id
+            queueIDs[row.settings.prefix] = row.id
+        }
+        for planned in document.agents {
+            try await apply(planned, over: rows.agents.first { $0.name == planned.name })
+        }
+        for planned in document.counters {
+            try await apply(planned, over: rows.counters.first { $0.settings.name == planned.name })
+        }
+        return PlanReport(items: items)
+    }
+
+    // MARK: - Checks before the first change
+
+    /// The row of each planned queue: by name, else by prefix.
+    private func matches(_ rows: PlanRows) throws(ControlRefusal) -> [(planned: PlannedQueue, row: Queue?)] {
+        var found: [(planned: PlannedQueue, row: Queue?)] = []
+        for planned in document.queues {
+            let named = rows.queues.first { $0.settings.name == planned.name }
+            let prefixed = rows.queues.first { $0.settings.prefix == planned.prefix }
+            if let named, let prefixed, named.id != prefixed.id {
+                throw refusal(
+                    planned.place,
+                    "the name is that of queue \(named.id), the prefix that of queue \(prefixed.id); change one of them"
+                )
+            }
+            let row = named ?? prefixed
+            if let row, let other = found.first(where: { $0.row?.id == row.id }) {
+                throw refusal(planned.place, "queue \(row.id) is meant by \(other.planned.name) too")
+            }
+            let settings = planned.settings(over: row?.settings)
+            if let fault = settings.fault {
+                throw refusal(planned.place, "\(fault.field) must be \(fault.allowed)")
+            }
+            if let same = found.first(where: { $0.planned.settings(over: $0.row?.settings).prefix == settings.prefix })
+            {
+                throw refusal(planned.place, "the prefix \(settings.prefix) is that of \(same.planned.name) too")
+            }
+            found.append((planned, row))
+        }
+        return found
+    }
+
+    private func checkReferences(_ rows: PlanRows) throws(ControlRefusal) {
+        var known = Set(document.queues.flatMap { [$0.name, $0.prefix].compactMap { $0 } })
+        for row in rows.queues { known.formUnion([row.settings.name, row.settings.prefix]) }
+        for served in document.counters.flatMap({ $0.serves ?? [] }) where !known.contains(served.queue) {
+            throw refusal(served.place, "no queue has the name or prefix \(served.queue)")
+        }
+        if let zone = document.timeZone, ZoneOffsets.load(zone.value) == nil {
+            throw refusal(zone.place, "this machine knows no time zone \(zone.value); an IANA name, as Europe/Berlin")
+        }
+        if let name = document.name, let fault = BranchName.fault(name.value) {
+            throw refusal(name.place, "it must be \(fault.allowed)")
+        }
+    }
+
+    private func refusal(_ place: PlanPlace, _ problem: String) -> ControlRefusal {
+        let fault = PlanFault(file: file, line: place.line, key: place.key, problem: problem)
+        return ControlRefusal(.invalidPlan, fault.description)
+    }
+
+    // MARK: - Changes
+
+    private mutating func applyBranch(_ row: Branch?) async throws(ControlRefusal) {
+        guard document.name != nil || document.timeZone != nil, let row else { return }
+        let name = document.name?.value ?? row.name
+        let timeZone = document.timeZone?.value ?? row.timeZone
+        let fields = [name == row.name ? nil : "name", timeZone == row.timeZone ? nil : "time_zone"].compactMap { $0 }
+        if !fields.isEmpty { _ = try await submit(.edit(.changeBranch(name: name, timeZone: timeZone)), about: name) }
+        note(.branch, name, fields.isEmpty ? .unchanged : .changed, fields)
+    }
+
+    private mutating func apply(_ planned: PlannedQueue, over row: Queue?) async throws(ControlRefusal) {
+        let settings = planned.settings(over: row?.settings)
+        var id = row?.id
+        if let row {
+            let fields = settings.differences(from: row.settings)
+            if !fields.isEmpty {
+                let edit = BranchEdit.changeQueue(row.id, settings, expecting: row.version)
+                _ = try await submit(.edit(edit), about: planned.name)
+            }
+            note(.queue, planned.name, fields.isEmpty ? .unchanged : .changed, fields)
+        } else {
+            let facts = try await submit(.edit(.createQueue(settings)), about: planned.name)
+            if case .queue(let fact)? = facts.first { id = fact.after?.id }
+            note(.queue, planned.name, .created)
+        }
+        queueIDs[settings.name] = id
+        queueIDs[settings.prefix] = id
+    }
+
+    private mutating func apply(_ planned: PlannedAgent, over row: NamedAgent?) async throws(ControlRefusal) {
+        guard let row else {
+            let edit = BranchEdit.createAgent(name: planned.name, isActive: planned.isActive ?? true)
+            _ = try await submit(.edit(edit), about: planned.name)
+            return note(.agent, planned.name, .created)
+        }
+        guard let isActive = planned.isActive, isActive != row.agent.isActive else {
+            return note(.agent, planned.name, .unchanged)
+        }
+        let edit = BranchEdit.changeAgent(
+            row.agent.id, name: planned.name, isActive: isActive, expecting: row.agent.version)
+        _ = try await submit(.edit(edit), about: planned.name)
+        note(.agent, planned.name, .changed, ["active"])
+    }
+
+    private mutating func apply(_ planned: PlannedCounter, over row: Counter?) async throws(ControlRefusal) {
+        var settings = row?.settings ?? CounterSettings(name: planned.name)
+        settings.automatic = planned.automatic ?? settings.automatic
+        if let serves = planned.serves {
+            settings.serves = serves.compactMap { served in
+                queueIDs[served.queue].map {
+                    ServedQueue(queueID: $0, tier: served.tier, helpAfter: served.helpAfter)
+                }
+            }
+        }
+        if let fault = settings.fault { throw refusal(planned.place, "\(fault.field) must be \(fault.allowed)") }
+        var counter = row
+        if let row {
+            let fields = settings.differences(from: row.settings)
+            if !fields.isEmpty {
+                let edit = BranchEdit.changeCounter(row.id, settings, expecting: row.version)
+                _ = try await submit(.edit(edit), about: planned.name)
+                note(.counter, planned.name, .changed, fields)
+            }
+        } else {
+            let facts = try await submit(.edit(.createCounter(settings)), about: planned.name)
+            if case .counter(let fact)? = facts.first { counter = fact.after }
+            note(.counter, planned.name, .created)
+        }
+        let isChanged = items.last.map { $0.kind == .counter && $0.name == planned.name } ?? false
+        if planned.isOpen == true, let counter, counter.state == .closed {
+            _ = try await submit(.counter(counter.id, .open(nil)), about: planned.name)
+            note(.counter, planned.name, .opened)
+        } else if !isChanged {
+            note(.counter, planned.name, .unchanged)
+        }
+    }
+
+    private mutating func note(
+        _ kind: PlanReport.Item.Kind, _ name: String, _ action: PlanReport.Item.Action, _ fields: [String] = []
+    ) {
+        items.append(PlanReport.Item(kind: kind, name: name, action: action, fields: fields))
+    }
+
+    private func submit(_ request: Command.Request, about name: String) async throws(ControlRefusal) -> [Fact] {
+        let command = Command(actor: Actor(role: .admin), request: request)
+        let reply: WriteReply
+        do {
+            reply = try await store.writer.submit(WriteRequest(command, isInternal: true))
+        } catch {
+            throw ControlRefusal(error)
+        }
+        switch reply {
+        case .done(let result): return result.facts
+        case .rejected(let rejection, _):
+            let reason =
+                rejection.code == .versionConflict ? "it was changed meanwhile; apply again" : rejection.sentence
+            throw ControlRefusal(.refused, "\(file): \(name): \(reason)")
+        case .replayed: preconditionFailure("A plan's commands carry no key.")
+        }
+    }
+}
+
+/// The rows that a plan is compared with.
+private struct PlanRows {
+    var branch: Branch?
+    var queues: [Queue]
+    var counters: [Counter]
+    var agents: [NamedAgent]
+}
+
+extension Rejection {
+    /// The code, with the faulty setting where one is meant.
+    fileprivate var sentence: String {
+        fault.map { "\(code.rawValue): \($0.field) must be \($0.allowed)" } ?? code.rawValue
+    }
+}
+
+extension QueueSettings {
+    /// The plan's keys whose values differ.
+    fileprivate func differences(from row: QueueSettings) -> [String] {
+        let pairs: [(String, Bool)] = [
+            ("name", name == row.name), ("prefix", prefix == row.prefix),
+            ("first_number", firstNumber == row.firstNumber), ("last_number", lastNumber == row.lastNumber),
+            ("credit", credit == row.credit), ("strict", strict == row.strict), ("open", isOpen == row.isOpen),
+            ("cap", cap == row.cap), ("undo_window", undoWindow == row.undoWindow),
+            ("carry_over", carryOver == row.carryOver), ("auto_start", autoStart == row.autoStart),
+            ("target_wait", targetWait == row.targetWait),
+        ]
+        return pairs.filter { !$0.1 }.map(\.0)
+    }
+}
+
+extension CounterSettings {
+    fileprivate func differences(from row: CounterSettings) -> [String] {
+        [automatic == row.automatic ? nil : "automatic", serves == row.serves ? nil : "queues"].compactMap { $0 }
+    }
+}

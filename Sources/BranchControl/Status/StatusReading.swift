@@ -1,0 +1,93 @@
+import BranchStore
+import Foundation
+import QueueDomain
+import QueueEvents
+
+/// Takes the branch's status.
+enum StatusReading {
+    static func take(of store: BranchStore, _ program: ControlDesk.Program) async throws(ControlRefusal) -> StatusReport
+    {
+        do throws(StoreError) {
+            guard let status = try await store.status() else { throw .readFailed("the database holds no branch") }
+            let queues = try await store.queues()
+            let counters = try await store.counters().map(\.counter)
+            let pressure = store.writer.pressure
+            let disk = disk(of: store.directory)
+            var report = StatusReport(
+                version: program.version, pid: getpid(), startedAt: UTCText.text(milliseconds: program.startedAt),
+                address: program.address(), dataDir: store.directory, branch: status.branch.name,
+                day: status.branch.day.text, timeZone: status.branch.timeZone, schema: Migrations.newest,
+                lastSeq: status.lastSeq, openTickets: status.openTickets,
+                queues: queues.map {
+                    .init(
+                        id: $0.id.rawValue, name: $0.settings.name, open: $0.settings.isOpen, waiting: $0.waiting)
+                },
+                counters: .init(
+                    total: counters.count, open: counters.count { $0.state == .open },
+                    paused: counters.count { $0.state == .paused }),
+                writer: .init(
+                    commands: pressure.commands, jobs: pressure.jobs,
+                    expectedWaitMs: (pressure.expectedWait * 10).rounded() / 10),
+                clock: .init(
+                    now: UTCText.text(milliseconds: store.moment().wall.milliseconds),
+                    alarm: status.clockAlarm?.rawValue),
+                disk: disk, memoryBytes: residentBytes(), faults: [])
+            report.faults = faults(in: report)
+            return report
+        } catch {
+            throw ControlRefusal(error)
+        }
+    }
+
+    /// What somebody should see to, each with the mend.
+    static func faults(in report: StatusReport) -> [StatusReport.Fault] {
+        var faults: [StatusReport.Fault] = []
+        if let alarm = report.clock.alarm {
+            faults.append(
+                .init(
+                    code: "clock", sentence: "The wall clock is not believed (\(alarm)); the day goes on by own count.",
+                    mend: "Set the clock or start time synchronisation; if it is right: turn-branch clock confirm."))
+        }
+        if let disk = report.disk, disk.alarm {
+            let isFull = disk.level == DiskLevel.critical.rawValue
+            faults.append(
+                .init(
+                    code: isFull ? "disk_full" : "disk_low",
+                    sentence: "Only \(disk.freeBytes / 1_048_576) MB are free on the disk"
+                        + (isFull ? "; no new tickets are issued." : "."),
+                    mend: "Free some: below 3 % or 64 MB no new tickets are issued."))
+        }
+        if report.writer.expectedWaitMs > ControlLimits.busyWait {
+            faults.append(
+                .init(
+                    code: "writer_busy", sentence: "Commands wait \(Int(report.writer.expectedWaitMs)) ms.",
+                    mend: "Look for a slow disk or for a program that asks too often."))
+        }
+        if report.queues.isEmpty {
+            faults.append(
+                .init(
+                    code: "not_set_up", sentence: "There are no queues.",
+                    mend: "Describe the branch in a file and run: turn-branch apply FILE."))
+        }
+        return faults
+    }
+
+    /// - Returns: nil where the file system doesn't tell.
+    private static func disk(of directory: String) -> StatusReport.DiskStatus? {
+        var found = statvfs()
+        guard statvfs(directory, &found) == 0 else { return nil }
+        let unit = UInt64(found.f_frsize)
+        let free = UInt64(found.f_bavail).multipliedReportingOverflow(by: unit).partialValue
+        let total = UInt64(found.f_blocks).multipliedReportingOverflow(by: unit).partialValue
+        let level = DiskGuard.level(free: free, total: total)
+        return .init(freeBytes: free, totalBytes: total, level: level.rawValue, alarm: level != .ample)
+    }
+
+    /// The second number of /proc/self/statm, in pages.
+    private static func residentBytes() -> UInt64? {
+        guard let bytes = FileManager.default.contents(atPath: "/proc/self/statm") else { return nil }
+        let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+        guard fields.count > 1, let pages = UInt64(fields[1]) else { return nil }
+        return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+    }
+}

@@ -1,0 +1,181 @@
+import BranchControl
+import BranchStore
+import Foundation
+import NIOCore
+import NIOPosix
+import QueueDomain
+import Testing
+
+@Suite("Control socket", .timeLimit(.minutes(1)))
+struct ControlSocketTests {
+    @Test("Status travels whole")
+    func status() async throws {
+        try await ControlSite.with { site in
+            _ = try await site.apply("queues: [{name: Loans, prefix: B}]\ncounters: [{name: One, open: true}]")
+            let issue = Command(
+                actor: Actor(role: .admin), request: .issue(IssueRequest(queueID: QueueID(1))))
+            _ = try await site.store.writer.submit(WriteRequest(issue))
+            try await site.serving { path in
+                guard case .status(let report) = try await ControlClient.call(.status, at: path) else { return }
+                #expect(report.version == "test")
+                #expect(report.pid == getpid())
+                #expect(report.address == "http://127.0.0.1:8080")
+                #expect(report.dataDir == site.directory)
+                #expect(report.queues.map(\.name) == ["Loans"])
+                #expect(report.queues.map(\.waiting) == [1])
+                #expect(report.counters.total == 1)
+                #expect(report.counters.open == 1)
+                #expect(report.openTickets == 1)
+                #expect(report.lastSeq == site.store.writer.ring.head)
+                #expect(report.schema == Migrations.newest)
+                #expect(report.memoryBytes ?? 0 > 1_000_000)
+                #expect(!report.faults.contains { $0.code == "not_set_up" })
+            }
+        }
+    }
+
+    @Test("Every verb works over the socket")
+    func verbs() async throws {
+        try await ControlSite.with { site in
+            try await site.serving { path in
+                let plan = ControlRequest.PlanText(file: "plan.yaml", yaml: "agents: [{name: Zoë}]")
+                guard case .plan(let report) = try await ControlClient.call(.apply(plan), at: path) else { return }
+                #expect(report.items.map(\.name) == ["Zoë"])
+                let order = ControlRequest.TokenOrder(role: "agent", name: "zoe", agent: 1)
+                guard case .token(let made) = try await ControlClient.call(.createToken(order), at: path) else {
+                    return
+                }
+                #expect(made.token?.hasPrefix("turn_agent_") == true)
+                #expect(made.agentId == 1)
+                guard case .tokens(let tokens) = try await ControlClient.call(.listTokens, at: path) else { return }
+                #expect(tokens.map(\.id) == [made.id])
+                _ = try await ControlClient.call(.revokeToken("zoe"), at: path)
+                guard case .clock(let now) = try await ControlClient.call(.confirmClock, at: path) else { return }
+                #expect(now.hasSuffix("Z"))
+            }
+        }
+    }
+
+    @Test("A refusal arrives with its code and sentence, and the exit code of a refusal")
+    func refusal() async throws {
+        try await ControlSite.with { site in
+            try await site.serving { path in
+                do throws(ControlFailure) {
+                    _ = try await ControlClient.call(.revokeToken("nobody"), at: path)
+                    Issue.record("it was revoked")
+                } catch {
+                    let expected = ControlRefusal(.refused, "no live token has the name or id nobody")
+                    #expect(error == .refused(expected))
+                    #expect(error.exitStatus == 1)
+                }
+            }
+        }
+    }
+
+    @Test("The socket is the owner's alone, and gone after the end")
+    func mode() async throws {
+        try await ControlSite.with { site in
+            try await site.serving { path in
+                // The mode is set right after the socket is there; an answered call comes after both.
+                _ = try await ControlClient.call(.listTokens, at: path)
+                let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+            }
+            #expect(!FileManager.default.fileExists(atPath: ControlAddress.path(in: site.directory)))
+        }
+    }
+
+    @Test("A socket that a killed process left is replaced")
+    func staleSocket() async throws {
+        try await ControlSite.with { site in
+            let path = ControlAddress.path(in: site.directory)
+            let stale = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(unixDomainSocketPath: path).get()
+            try await stale.close()
+            try await site.serving { path in _ = try await ControlClient.call(.listTokens, at: path) }
+        }
+    }
+
+    @Test("Where nothing listens the failure says so, with the exit code of unavailability")
+    func nothing() async throws {
+        do throws(ControlFailure) {
+            _ = try await ControlClient.call(.status, at: "/tmp/turn-none/turn.sock")
+            Issue.record("somebody answered")
+        } catch {
+            #expect(error == .nothingListens(path: "/tmp/turn-none/turn.sock"))
+            #expect(error.exitStatus == 69)
+        }
+    }
+
+    @Test("A path that no socket can have is refused")
+    func longPath() async throws {
+        await #expect(throws: ControlFailure.self) {
+            try await ControlClient.call(.status, at: "/tmp/" + String(repeating: "x", count: 103))
+        }
+    }
+
+    @Test(
+        "What is no request is answered as such, and the connection goes on",
+        arguments: [
+            "", "{}", "nonsense", #"{"v":2,"verb":"status"}"#, #"{"v":1,"verb":"format.disk"}"#,
+            #"{"v":1,"verb":"token.create"}"#, #"{"v":1,"verb":"apply","plan":{"file":1}}"#, "\u{0}\u{0}",
+        ])
+    func malformed(_ line: String) async throws {
+        try await ControlSite.with { site in
+            try await site.serving { path in
+                let answers = try await exchange([line, #"{"v":1,"verb":"token.list"}"#], at: path)
+                #expect(answers.count == 2)
+                #expect(answers.first?.contains(#""code":"invalid_request""#) == true, "\(answers)")
+                #expect(answers.last == #"{"ok":true,"result":[],"v":1}"#)
+            }
+        }
+    }
+
+    @Test("A line over the bound ends the connection without an answer")
+    func overlong() async throws {
+        try await ControlSite.with { site in
+            try await site.serving { path in
+                let line = String(repeating: "x", count: ControlLimits.requestBytes + 1)
+                let answers = try? await exchange([line], at: path)
+                #expect(answers?.isEmpty ?? true)
+                _ = try await ControlClient.call(.listTokens, at: path)
+            }
+        }
+    }
+
+    @Test("At the bound of connections the next one is closed, and there is room again when one ends")
+    func connections() async throws {
+        try await ControlSite.with { site in
+            try await site.serving { path in
+                var open: [any Channel] = []
+                for _ in 0..<ControlLimits.connections {
+                    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                        .connect(unixDomainSocketPath: path).get()
+                    open.append(channel)
+                }
+                await #expect(throws: ControlFailure.self) { try await ControlClient.call(.listTokens, at: path) }
+                for channel in open { try await channel.close() }
+                while (try? await ControlClient.call(.listTokens, at: path)) == nil { await Task.yield() }
+            }
+        }
+    }
+
+    /// Sends lines as they are and gives back the answers' lines.
+    private func exchange(_ lines: [String], at path: String) async throws -> [String] {
+        let connection = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(unixDomainSocketPath: path) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await connection.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: lines.map { $0 + "\n" }.joined()))
+            var text = ""
+            for try await part in inbound {
+                text += String(buffer: part)
+                if text.count(where: { $0 == "\n" }) == lines.count { break }
+            }
+            return text.split(separator: "\n").map(String.init)
+        }
+    }
+}
