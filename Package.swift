@@ -137,7 +137,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BranchServerTests",
-            dependencies: ["BranchAccess", "BranchServer", "BranchStore", "QueueDomain", "QueueTestSupport"],
+            dependencies: [
+                "BranchAccess", "BranchServer", "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport",
+                "WebSocketTransport", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded,
+                nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BranchDispatchTests",

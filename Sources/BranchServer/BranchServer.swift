@@ -24,16 +24,19 @@ package struct BranchServices: Sendable {
     package var logger: Logger
     /// The longest that `reserve?wait=` and `events?wait=` wait; what asks for more is cut. Zero or more.
     package var maxWait: Duration
+    /// WebSockets at once; more are answered 503.
+    package var sockets: Int
     /// Milliseconds of a clock that never goes back, for rates.
     package var ticks: @Sendable () -> Int64
 
     /// - Parameters:
     ///   - maxWait: default 60 s, the most that a request may ask for.
+    ///   - sockets: default `Limits.sockets`.
     ///   - ticks: default the machine's.
     package init(
         store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames,
         publicBaseURL: String?, disk: DiskGuard, logger: Logger, maxWait: Duration = .seconds(60),
-        ticks: @escaping @Sendable () -> Int64 = { MonotonicClock.milliseconds() },
+        sockets: Int = Limits.sockets, ticks: @escaping @Sendable () -> Int64 = { MonotonicClock.milliseconds() },
         reserve: @escaping @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
     ) {
         self.store = store
@@ -44,6 +47,7 @@ package struct BranchServices: Sendable {
         self.disk = disk
         self.logger = logger
         self.maxWait = maxWait
+        self.sockets = sockets
         self.ticks = ticks
         self.reserve = reserve
     }
@@ -61,7 +65,8 @@ package final class BranchServer: Sendable {
         self.services = services
         gate = RequestGate(
             tokens: services.tokens, limiter: services.limiter, names: services.names, ticks: services.ticks)
-        hub = Hub(store: services.store, tokens: services.tokens, logger: services.logger)
+        hub = Hub(
+            store: services.store, tokens: services.tokens, sockets: services.sockets, logger: services.logger)
         responder = RouteTable(routes: Routes.all).responder(services: services, gate: gate)
     }
 

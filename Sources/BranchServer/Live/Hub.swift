@@ -37,6 +37,7 @@ package final class Hub: Service {
 
     private let store: BranchStore
     private let tokens: TokenDirectory
+    private let sockets: Int
     private let logger: Logger
     private let shelf: SnapshotShelf
     /// Guards who follows and how far they are; held for a few instructions, because connections' tasks wait for it on
@@ -46,9 +47,11 @@ package final class Hub: Service {
     /// takes it. Guards the newest event that everybody who has joined was offered. Taken before `state`.
     private let turn: Mutex<Int64>
 
-    init(store: BranchStore, tokens: TokenDirectory, logger: Logger) {
+    /// - Parameter sockets: how many WebSockets may follow at once.
+    init(store: BranchStore, tokens: TokenDirectory, sockets: Int, logger: Logger) {
         self.store = store
         self.tokens = tokens
+        self.sockets = sockets
         self.logger = logger
         let head = store.writer.ring.head
         shelf = SnapshotShelf(store: store)
@@ -58,7 +61,7 @@ package final class Hub: Service {
 
     /// Whether another WebSocket may come.
     package var hasRoom: Bool {
-        state.withLock { $0.joined.count + $0.arriving < Limits.sockets && !$0.isClosing }
+        state.withLock { $0.joined.count + $0.arriving < sockets && !$0.isClosing }
     }
 
     /// How many follow now.
