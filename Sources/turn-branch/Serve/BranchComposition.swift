@@ -43,7 +43,8 @@ struct BranchComposition {
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
         let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
-        let parts: [any Service] = [StoreService(store: store), lastSeen, dispatch, server.hub, transport]
+        // Ended from the last to the first: callers who wait for a customer are answered while their connections stand.
+        let parts: [any Service] = [StoreService(store: store), lastSeen, server.hub, transport, dispatch]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
             try await group.run()
