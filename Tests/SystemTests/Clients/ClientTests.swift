@@ -49,7 +49,7 @@ import Testing
 
     @Test func givesUpOnASilentServer() async throws {
         let server = try await ScriptedServer.start([])
-        let client = HTTPConnection(port: server.port, timeout: .milliseconds(50))
+        let client = HTTPConnection(port: server.port, timeout: .milliseconds(500))
         await #expect(throws: ConnectionFailure.timedOut(operation: "receive")) { try await client.get("/livez") }
         try await server.stop()
     }
