@@ -15,6 +15,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -65,7 +66,7 @@ let package = Package(
         // The branch, layer by layer.
         .target(
             name: "BranchStore",
-            dependencies: ["CTimex", "QueueDomain", "QueueEvents", crypto, deque, grdb, lifecycle, logging],
+            dependencies: ["CTimex", "QueueDomain", "QueueEvents", crypto, deque, grdb, grdbSQLite, lifecycle, logging],
             swiftSettings: strict),
         .target(name: "BranchAccess", dependencies: [crypto], swiftSettings: strict),
         .target(

@@ -22,10 +22,18 @@ package struct BranchServices: Sendable {
     /// Whether the disk has room for new tickets.
     package var disk: DiskGuard
     package var logger: Logger
+    /// The longest that `reserve?wait=` and `events?wait=` wait; what asks for more is cut. Zero or more.
+    package var maxWait: Duration
+    /// Milliseconds of a clock that never goes back, for rates.
+    package var ticks: @Sendable () -> Int64
 
+    /// - Parameters:
+    ///   - maxWait: default 60 s, the most that a request may ask for.
+    ///   - ticks: default the machine's.
     package init(
         store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames,
-        publicBaseURL: String?, disk: DiskGuard, logger: Logger,
+        publicBaseURL: String?, disk: DiskGuard, logger: Logger, maxWait: Duration = .seconds(60),
+        ticks: @escaping @Sendable () -> Int64 = { MonotonicClock.milliseconds() },
         reserve: @escaping @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
     ) {
         self.store = store
@@ -35,6 +43,8 @@ package struct BranchServices: Sendable {
         self.publicBaseURL = publicBaseURL
         self.disk = disk
         self.logger = logger
+        self.maxWait = maxWait
+        self.ticks = ticks
         self.reserve = reserve
     }
 }
@@ -49,7 +59,8 @@ package final class BranchServer: Sendable {
     /// Serves nothing by itself: a listener calls `respond` and `openWebSocket`.
     package init(_ services: BranchServices) {
         self.services = services
-        gate = RequestGate(tokens: services.tokens, limiter: services.limiter, names: services.names)
+        gate = RequestGate(
+            tokens: services.tokens, limiter: services.limiter, names: services.names, ticks: services.ticks)
         hub = Hub(store: services.store, tokens: services.tokens, logger: services.logger)
         responder = RouteTable(routes: Routes.all).responder(services: services, gate: gate)
     }
@@ -63,6 +74,7 @@ package final class BranchServer: Sendable {
             let caller = try gate.admit(request.head, address: channel.remoteAddress)
             return try await route(request, caller: caller)
         } catch {
+            // Refused before its route, so no ticket is in it.
             return error.response(for: .board)
         }
     }
@@ -72,7 +84,7 @@ package final class BranchServer: Sendable {
         do {
             return try await responder.respond(to: request, context: context)
         } catch let problem as Problem {
-            return problem.response(for: caller.view)
+            return problem.response(for: .board)
         } catch {
             services.logger.error("A request failed", metadata: ["cause": "\(error)"])
             throw Problem(.internalServerError, "internal", "The request failed on our side.")
@@ -90,7 +102,6 @@ package final class BranchServer: Sendable {
             let principal = try gate.authorize(.webSocket, caller)
             let subscription = try LivePath.subscription(head, principal: principal)
             guard hub.hasRoom else { throw Problem.overloaded(retryAfter: 1) }
-            ClientConnection.current?.recognise()
             return .accept { [hub] connection in await hub.serve(connection, subscription) }
         } catch {
             return .refuse(error.response(for: .board))

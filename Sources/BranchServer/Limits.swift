@@ -10,18 +10,37 @@ package enum Limits {
     static let reason = 500
     /// Seconds of handling that may be estimated.
     static let estimatedTime = 0...86_400
-    /// Seconds that `reserve?wait=` and `events?wait=` may wait.
+    /// Seconds that `reserve?wait=` and `events?wait=` may ask for.
     static let wait = 0...60
     /// Characters of an Idempotency-Key.
     static let idempotencyKey = 1...255
+    /// Milliseconds after which a box on all interfaces reads its addresses again for a name that it doesn't know.
+    static let addressAge: Int64 = 5_000
+
     /// Queues that one WebSocket may name.
     static let socketQueues = 200
     /// WebSockets at once.
     package static let sockets = 4_000
     /// Events that a resuming WebSocket is given before it must take a snapshot instead.
     static let resume = 2_000
+    /// Events that are offered to a client that catches up before it must have taken them; below the mailbox's bounds.
+    static let catchUp = 64
+    /// Seconds that a client may take for a snapshot, or for `catchUp` events.
+    static let catchUpPatience = 10
+    /// Milliseconds between two looks at a client that hasn't taken them yet.
+    static let catchUpPause = 5
+
     /// Waiting tickets of one queue in a snapshot.
     static let snapshotTickets = 200
-    /// Snapshot frames kept to be shared.
+    /// Waiting tickets of all queues in a snapshot, so that its frame stays below what the transport sends.
+    static let snapshotTicketsInAll = 4_000
+    /// Waiting tickets of one queue in a snapshot of however many queues.
+    static let snapshotTicketsAtLeast = 20
+    /// Snapshot frames kept to be shared, and their bytes in all.
     static let keptSnapshots = 64
+    static let keptSnapshotBytes = 16 * 1_024 * 1_024
+    /// Milliseconds that a snapshot frame is shared.
+    static let snapshotAge = 1_000
+    /// Events that a shared snapshot may be behind; who takes it is given them.
+    static let snapshotLag: Int64 = 64
 }

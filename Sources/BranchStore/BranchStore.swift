@@ -57,7 +57,7 @@ package final class BranchStore: Sendable {
         directory: String, lock: DataLock, configuration: StoreConfiguration = StoreConfiguration()
     ) throws(StoreError) -> BranchStore {
         let path = directory + "/turn.sqlite"
-        let database = try DatabaseFile.openWriter(path: path)
+        let database = try DatabaseFile.openWriter(path: path, maxPages: configuration.writer.maxPages)
         do {
             try Migrations.run(on: database)
             let start = try database.writeWithoutTransaction { db in

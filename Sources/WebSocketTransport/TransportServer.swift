@@ -57,7 +57,6 @@ package struct TransportServer: Service {
             cap: cap, reservedSharePercent: configuration.reservedSharePercent,
             addressCap: configuration.connectionsPerAddress)
         let quiescing = ServerQuiescingHelper(group: eventLoopGroup)
-        // The ledger admits no more than this, so the stream never drops one; see the acceptor.
         let (accepted, acceptances) = AsyncStream<ClientConnection>.makeStream(bufferingPolicy: .bufferingOldest(cap))
         let acceptor = ConnectionAcceptor(
             configuration: configuration, ledger: ledger, inFlight: InFlight(limit: configuration.requestsInFlight),

@@ -70,7 +70,8 @@ class Branch:
     def __init__(self, folder: pathlib.Path):
         self.folder = folder
         self.data = folder / "data"
-        self.environment = {**os.environ, **SETTINGS}
+        # Nothing of the test's own environment: an unknown TURN_ variable stops the program.
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **SETTINGS}
         (folder / "branch.yaml").write_text(BRANCH)
         self.verb("apply", str(folder / "branch.yaml"), "--offline")
         self.tokens = {role: self.token(role) for role in ROLES}

@@ -87,6 +87,17 @@ struct RepositoryShapeTests {
             text: "let all = [(1, First.statements), (3, Third.statements)]")
         #expect(RepositoryShape.migrationNumbers(in: sample) == [1, 3])
     }
+
+    @Test("Every refusal of the rules is described to integrators")
+    func refusalsAreDescribed() throws {
+        let description = try #require(Repository.text(at: "Sources/BranchServer/OpenAPI/openapi.yaml"))
+        let source = try #require(Repository.text(at: "Sources/QueueDomain/Deciding/Rejection.swift"))
+        let codes = SwiftLexer.tokens(of: source).filter { $0.kind == .literal }.map(\.text)
+        #expect(codes.contains("invalid_transition"))
+        for code in codes where code != "not_due" {
+            #expect(description.contains("- \(code)\n"), "\(code) is not in openapi.yaml")
+        }
+    }
 }
 
 extension Repository {

@@ -31,7 +31,7 @@ enum Base64URL {
     }
 }
 
-/// 32 or 16 random bytes of the system's generator, which is a cryptographic one.
+/// Random bytes of the system's generator, which is a cryptographic one.
 func randomBytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
     return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

@@ -8,7 +8,9 @@ package final class TokenDirectory: Sendable {
         var principals: [SecretHash: Principal] = [:]
         var hashes: [Int64: SecretHash] = [:]
         var lastSeen: [Int64: Int64] = [:]
-        var revision: UInt64 = 0
+        /// Who is told of each change, by a number drawn once.
+        var followers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var nextFollower = 0
     }
 
     /// The mutex guards the whole state; it is held for a look-up or a replacement, never across an await.
@@ -30,22 +32,23 @@ package final class TokenDirectory: Sendable {
             hashes[row.id] = row.hash
         }
         guard principals.count <= Limits.tokens else { throw TooManyTokens() }
-        state.withLock { state in
+        let followers = state.withLock { state in
             state.principals = principals
             state.hashes = hashes
             state.lastSeen = state.lastSeen.filter { hashes[$0.key] != nil }
-            state.revision += 1
+            return Array(state.followers.values)
         }
+        for follower in followers { follower.yield() }
     }
 
     /// Takes one row: a new token, a changed one, or one that was revoked.
     ///
     /// - Throws: ``TooManyTokens`` if it is new and ``Limits/tokens`` are live; then nothing changes.
     package func put(_ row: TokenRow) throws(TooManyTokens) {
-        let isTaken = state.withLock { state in
+        let told = state.withLock { state -> [AsyncStream<Void>.Continuation]? in
             let previous = state.hashes[row.id]
             let isRemoval = row.revokedAt != nil
-            guard isRemoval || previous != nil || state.principals.count < Limits.tokens else { return false }
+            guard isRemoval || previous != nil || state.principals.count < Limits.tokens else { return nil }
             if let previous { state.principals[previous] = nil }
             state.hashes[row.id] = isRemoval ? nil : row.hash
             if isRemoval {
@@ -53,10 +56,10 @@ package final class TokenDirectory: Sendable {
             } else {
                 state.principals[row.hash] = row.principal
             }
-            state.revision += 1
-            return true
+            return Array(state.followers.values)
         }
-        guard isTaken else { throw TooManyTokens() }
+        guard let told else { throw TooManyTokens() }
+        for follower in told { follower.yield() }
     }
 
     /// Who holds this token, or nil if nobody does. Notes when it was seen.
@@ -84,8 +87,20 @@ package final class TokenDirectory: Sendable {
     /// The number of live tokens.
     package var count: Int { state.withLock { $0.principals.count } }
 
-    /// Rises with every change of the tokens, so that long connections need to ask again only when it has moved.
-    package var revision: UInt64 { state.withLock { $0.revision } }
+    /// Tells when tokens have changed, so that long connections can ask again whether theirs is live. Changes that
+    /// come faster than they are taken are told once. Ends when the stream is dropped.
+    package func changes() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock { state in
+            let id = state.nextFollower
+            state.nextFollower += 1
+            state.followers[id] = continuation
+            continuation.onTermination = { [weak self] _ in self?.forget(id) }
+        }
+        return stream
+    }
+
+    private func forget(_ id: Int) { state.withLock { _ = $0.followers.removeValue(forKey: id) } }
 
     /// Hands out what was seen since the last time, for the flush to the store once a minute: token id → milliseconds
     /// since 1970. At most one entry a live token.

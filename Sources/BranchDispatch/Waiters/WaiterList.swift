@@ -7,7 +7,7 @@ package import QueueDomain
 /// and no wake-up is lost: a signal ends only when a ticket of its line was called, when its line was seen empty
 /// afterwards, or when nobody is left to whom it could be offered.
 package struct WaiterList: Sendable {
-    /// What is to be done outside.
+    /// What is to be done for somebody who waits.
     package enum Action: Equatable, Sendable {
         /// The caller asks the writer; a last time when its time is over.
         case attempt(CallerID, isLast: Bool)
@@ -17,7 +17,7 @@ package struct WaiterList: Sendable {
         case dismiss(CallerID)
     }
 
-    /// What a caller does first.
+    /// How a caller begins.
     package enum Start: Equatable, Sendable {
         /// The caller asks the writer at once.
         case attempt
@@ -26,14 +26,14 @@ package struct WaiterList: Sendable {
         case wait
     }
 
-    /// Why a caller gets no place.
+    /// Why a caller may not wait.
     package enum Refusal: Error, Equatable, Sendable {
         case full
         /// The same key came with another body.
         case keyReused
     }
 
-    /// A caller's place, and what it does first.
+    /// What became of a caller that joined a list.
     package struct Joined: Equatable, Sendable {
         package let place: PlaceID
         package let start: Start

@@ -10,7 +10,9 @@ enum AgentRoutes {
     static let all: [Route] = [
         Route(method: .get, path: "/agents", operation: .listAgents) { call throws(Problem) in
             let agents = try await call.reading { store throws(StoreError) in try await store.agents() }
-            return RowAnswer.list(agents) { AgentPayload($0.agent).write(into: &$1, name: $0.name) }
+            return try RowAnswer.page(agents, for: call, id: { $0.agent.id.rawValue }) {
+                AgentPayload($0.agent).write(into: &$1, name: $0.name)
+            }
         },
         Route(method: .post, path: "/agents", operation: .createAgent) { call throws(Problem) in
             let body = try await call.body()

@@ -54,7 +54,21 @@ extension Problem {
         return problem
     }
     static var notFound: Problem { Problem(.notFound, "not_found", "There is no such path.") }
+    static var upgradeRequired: Problem {
+        var problem = Problem(.upgradeRequired, "upgrade_required", "This path speaks WebSocket.")
+        problem.headers[.upgrade] = "websocket"
+        problem.headers[.connection] = "Upgrade"
+        return problem
+    }
+    static func methodNotAllowed(_ allowed: Set<String>) -> Problem {
+        var problem = Problem(.methodNotAllowed, "method_not_allowed", "This path doesn't take this method.")
+        problem.headers[.allow] = allowed.sorted().joined(separator: ", ")
+        return problem
+    }
     static var badHost: Problem { Problem(.badRequest, "bad_host", "A request names exactly one host.") }
+    static var bodyTooLarge: Problem {
+        Problem(.contentTooLarge, "body_too_large", "A body has 65536 bytes at most.")
+    }
     static var mediaType: Problem {
         Problem(.unsupportedMediaType, "unsupported_media_type", "The body must be application/json.")
     }

@@ -17,6 +17,12 @@ enum RejectionTable {
         }
     }
 
+    /// The status that was stored with a refusal, with its phrase.
+    static func status(code: Int) -> HTTPResponse.Status {
+        let known: [HTTPResponse.Status] = [.badRequest, .notFound, .conflict, .preconditionFailed]
+        return known.first { $0.code == code } ?? HTTPResponse.Status(code: code)
+    }
+
     static func detail(of code: RejectionCode) -> String {
         switch code {
         case .ticketNotFound: "There is no such ticket."

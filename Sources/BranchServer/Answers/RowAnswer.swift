@@ -20,12 +20,23 @@ enum RowAnswer {
         one(version: agent.version, status: status) { AgentPayload(agent).write(into: &$0, name: name) }
     }
 
-    static func list<Row>(_ rows: [Row], _ write: (Row, inout JSONText) -> Void) -> Response {
-        var text = JSONText(capacity: 512 * max(1, rows.count))
+    /// A page of rows that are sorted by id.
+    static func page<Row>(
+        _ rows: [Row], for call: Call, id: (Row) -> Int64, _ write: (Row, inout JSONText) -> Void
+    ) throws(Problem) -> Response {
+        let limit = try call.limit()
+        let after = try Cursor.id(try call.query("cursor"))
+        let rest = rows.drop { id($0) <= after }
+        let shown = rest.prefix(limit)
+        var text = JSONText(capacity: 512 * max(1, shown.count))
         text.beginArray()
-        for row in rows { write(row, &text) }
+        for row in shown { write(row, &text) }
         text.endArray()
-        return .json(text)
+        var response = Response.json(text)
+        if rest.count > limit, let last = shown.last {
+            response.headers[.link] = call.nextLink(["limit": String(limit), "cursor": String(id(last))])
+        }
+        return response
     }
 
     private static func one(
@@ -85,7 +96,7 @@ extension Call {
         do throws(StoreError) {
             return try await body(store)
         } catch {
-            throw Problem(error)
+            throw problem(error)
         }
     }
 

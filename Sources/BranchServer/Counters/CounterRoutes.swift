@@ -10,7 +10,7 @@ enum CounterRoutes {
     static let all: [Route] = [
         Route(method: .get, path: "/counters", operation: .listCounters) { call throws(Problem) in
             let counters = try await call.reading { store throws(StoreError) in try await store.counters() }
-            return RowAnswer.list(counters) {
+            return try RowAnswer.page(counters, for: call, id: { $0.counter.id.rawValue }) {
                 CounterPayload($0.counter).write(into: &$1, view: call.view, ticketID: .some($0.ticketID?.rawValue))
             }
         },

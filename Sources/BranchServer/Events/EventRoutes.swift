@@ -3,6 +3,7 @@ import BranchStore
 import HTTPTypes
 import Hummingbird
 import QueueEvents
+import ServiceLifecycle
 
 /// A place in an event log: whose log, and after which event.
 struct LogPlace: Equatable, Sendable {
@@ -16,7 +17,7 @@ struct LogPlace: Equatable, Sendable {
             parts[0].first != "+", let seq = Int64(parts[1]), seq >= 0, parts[1].first != "+"
         else {
             throw Problem.badRequest(
-                "\(field) must be <incarnation>.<seq>, as hello and events name them.", field: field)
+                "\(field) must be <incarnation>.<seq>, as hello or the Turn-After header name them.", field: field)
         }
         return LogPlace(lineage: lineage, seq: seq)
     }
@@ -29,16 +30,17 @@ enum EventRoutes {
     static let all: [Route] = [
         Route(method: .get, path: "/events", operation: .readEvents) { call throws(Problem) in
             let limit = try call.limit()
-            let seconds = try call.queryInt("wait", in: Limits.wait) ?? 0
+            let span = try call.wait()
             let after = try await start(call)
             var events = try await read(call, after: after, limit: limit)
-            if events.isEmpty, seconds > 0 {
-                call.beginWaiting(seconds: seconds)
-                await LogGrowth.wait(for: call.store, past: after, at: .seconds(seconds))
+            if events.isEmpty, span > .zero {
+                call.beginWaiting(for: span)
+                await LogGrowth.wait(for: call.store, past: after, atMost: span)
                 call.endWaiting()
+                try call.gate.requireLive(call.caller)
                 events = try await read(call, after: after, limit: limit)
             }
-            return page(events, call: call, limit: limit)
+            return page(events, after: after, call: call, limit: limit)
         }
     ]
 
@@ -61,30 +63,41 @@ enum EventRoutes {
         return events
     }
 
-    private static func page(_ events: [StoredEvent], call: Call, limit: Int) -> Response {
+    private static func page(_ events: [StoredEvent], after: Int64, call: Call, limit: Int) -> Response {
         var text = JSONText(capacity: 1_024 * max(1, events.count))
         text.beginArray()
         for event in events { text.raw(event.body) }
         text.endArray()
         var response = Response.json(text)
-        if events.count == limit, let last = events.last {
-            let place = LogPlace(lineage: call.store.lineage, seq: last.seq)
+        // Said always: a reader at the end of the log has no Link, and no event carries the incarnation.
+        let place = LogPlace(lineage: call.store.lineage, seq: events.last?.seq ?? after)
+        response.headers[.turnAfter] = place.text
+        if events.count == limit {
             response.headers[.link] = call.nextLink(["after": place.text, "limit": String(limit)])
         }
         return response
     }
 }
 
+extension HTTPField.Name {
+    /// Where the next request for events goes on.
+    static let turnAfter: HTTPField.Name = {
+        guard let name = HTTPField.Name("Turn-After") else { preconditionFailure("The name is a valid token.") }
+        return name
+    }()
+}
+
 /// Waits for the log to grow.
 enum LogGrowth {
-    /// Returns when the log's head is past a sequence number, when the time is over, or when the task is cancelled.
-    static func wait(for store: BranchStore, past seq: Int64, at most: Duration) async {
+    /// Returns when the log's head is past a sequence number, when the time is over, when the server shuts down, or
+    /// when the task is cancelled.
+    static func wait(for store: BranchStore, past seq: Int64, atMost span: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await head in store.writer.ring.growth() where head > seq { return }
+                for await head in store.writer.ring.growth().cancelOnGracefulShutdown() where head > seq { return }
             }
             group.addTask {
-                try? await Task.sleep(for: most)  // Cancelled: the wait is over anyway.
+                try? await Task.sleep(for: span)  // Cancelled: the wait is over anyway.
             }
             await group.next()
             group.cancelAll()

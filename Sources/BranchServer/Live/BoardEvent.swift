@@ -6,7 +6,8 @@ import QueueEvents
 struct BoardEvent {
     let body: [UInt8]
     let isForStaffOnly: Bool
-    /// The queues of a counter's event; nil for others.
+    /// The queues that a counter's event concerns; nil = everybody. A change of its settings may have taken it from a
+    /// queue, and which one isn't stored: such an event concerns everybody.
     let servedQueues: Set<Int64>?
 
     private static let details: Set<String> = [
@@ -21,7 +22,9 @@ struct BoardEvent {
         else { return nil }
         isForStaffOnly = details["agent"] != nil
         var served: Set<Int64>?
-        if case .object(let counter)? = details["counter"], case .array(let queues)? = counter["queues"] {
+        if event["event"] != .string(EventType.counterChanged.rawValue),
+            case .object(let counter)? = details["counter"], case .array(let queues)? = counter["queues"]
+        {
             served = Set(queues.compactMap(Self.queueID))
         }
         servedQueues = served

@@ -57,6 +57,8 @@ enum Frames {
 }
 
 /// One event on its way to clients: whom it concerns, and its frame in each view, made when first asked for.
+///
+/// A counter's event concerns the queues that it serves, and those that it served until then.
 struct LiveEvent {
     let seq: Int64
     /// nil: it concerns every queue.
@@ -76,7 +78,7 @@ struct LiveEvent {
             queues = Set([event.queueID, event.previousQueueID].compactMap { $0 })
             isForStaffOnly = false
         case .counter(let counter, _):
-            queues = Set(counter.serves.map(\.queueID))
+            queues = event.formerQueueIDs.union(counter.serves.map(\.queueID))
             isForStaffOnly = false
         case .agent:
             queues = nil

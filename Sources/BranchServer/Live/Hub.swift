@@ -16,15 +16,18 @@ package final class Hub: Service {
     private final class Client: Sendable {
         let connection: WebSocketConnection
         let subscription: Subscription
+        /// The newest event that it had when it joined.
+        let start: Int64
 
-        init(connection: WebSocketConnection, subscription: Subscription) {
+        init(connection: WebSocketConnection, subscription: Subscription, start: Int64) {
             self.connection = connection
             self.subscription = subscription
+            self.start = start
         }
     }
 
     private struct State {
-        /// The newest event that was offered to the clients that have joined.
+        /// The newest event that has been, or is being, offered to the clients that have joined.
         var cursor: Int64
         var joined: [UInt64: Client] = [:]
         /// Clients that catch up; they count, but get nothing from the hub.
@@ -32,24 +35,25 @@ package final class Hub: Service {
         var isClosing = false
     }
 
-    private struct SnapshotKey: Hashable {
-        let isStaff: Bool
-        let queues: Set<QueueID>?
-    }
-
     private let store: BranchStore
     private let tokens: TokenDirectory
     private let logger: Logger
-    /// Guards who follows and how far they are; held while one batch of events is offered.
+    private let shelf: SnapshotShelf
+    /// Guards who follows and how far they are; held for a few instructions, because connections' tasks wait for it on
+    /// their event loops.
     private let state: Mutex<State>
-    /// Guards the newest snapshot frames, so that many clients who come at once share one.
-    private let snapshots = Mutex<[SnapshotKey: (seq: Int64, frame: EncodedFrame)]>([:])
+    /// Held by the task that offers, so that events and beats reach each client in their order; no connection's task
+    /// takes it. Guards the newest event that everybody who has joined was offered. Taken before `state`.
+    private let turn: Mutex<Int64>
 
     init(store: BranchStore, tokens: TokenDirectory, logger: Logger) {
         self.store = store
         self.tokens = tokens
         self.logger = logger
-        state = Mutex(State(cursor: store.writer.ring.head))
+        let head = store.writer.ring.head
+        shelf = SnapshotShelf(store: store)
+        state = Mutex(State(cursor: head))
+        turn = Mutex(head)
     }
 
     /// Whether another WebSocket may come.
@@ -60,12 +64,13 @@ package final class Hub: Service {
     /// How many follow now.
     package var followers: Int { state.withLock { $0.joined.count } }
 
-    /// Follows the log and beats until the graceful shutdown.
+    /// Follows the log, beats, and ends connections whose token was revoked, until the graceful shutdown.
     package func run() async throws {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.followLog() }
                 group.addTask { await self.beat() }
+                group.addTask { await self.followTokens() }
             }
         } onGracefulShutdown: {
             self.close()
@@ -80,6 +85,19 @@ package final class Hub: Service {
         for client in clients { client.connection.close(1001, reason: "shutting down") }
     }
 
+    private func followTokens() async {
+        for await _ in tokens.changes().cancelOnGracefulShutdown() {
+            for client in state.withLock({ Array($0.joined.values) }) { closeIfRevoked(client) }
+        }
+    }
+
+    private func closeIfRevoked(_ client: Client) {
+        guard !tokens.isLive(tokenID: client.subscription.principal.tokenID) else { return }
+        client.connection.close(4401, reason: "permission was lost")
+    }
+
+    // MARK: To those who have joined
+
     private func followLog() async {
         for await head in store.writer.ring.growth().cancelOnGracefulShutdown() {
             while await offerNext(upTo: head) {}
@@ -91,138 +109,167 @@ package final class Hub: Service {
     private func offerNext(upTo head: Int64) async -> Bool {
         let cursor = state.withLock { $0.cursor }
         guard cursor < head else { return false }
-        if let events = store.writer.ring.events(after: cursor, limit: StoreLimits.batch) {
-            offer(events.map(LiveEvent.init), after: cursor)
-            return true
-        }
         do {
-            let stored = try await store.events(after: cursor, limit: StoreLimits.batch) ?? []
-            offer(stored.map(LiveEvent.init), after: cursor)
-            return !stored.isEmpty
+            guard let events = try await events(after: cursor, limit: StoreLimits.batch) else {
+                logger.error("The log was pruned before the hub had read it", metadata: ["seq": "\(cursor)"])
+                return false
+            }
+            offer(events)
+            return !events.isEmpty
         } catch {
             logger.error("The hub can't read the log", metadata: ["cause": "\(error)"])
             return false
         }
     }
 
-    private func offer(_ events: [LiveEvent], after cursor: Int64) {
-        guard let last = events.last else { return }
-        state.withLock { state in
-            precondition(state.cursor == cursor, "Only one task moves the hub's cursor.")
-            for event in events {
-                var event = event
-                for client in state.joined.values {
+    /// Events as they are offered, from memory or, when they have left it, from the database.
+    /// - Returns: nil when some of them were pruned.
+    private func events(after seq: Int64, limit: Int) async throws(StoreError) -> [LiveEvent]? {
+        if let recent = store.writer.ring.events(after: seq, limit: limit) { return recent.map(LiveEvent.init) }
+        return try await store.events(after: seq, limit: limit)?.map(LiveEvent.init)
+    }
+
+    private func offer(_ events: [LiveEvent]) {
+        guard let last = events.last?.seq else { return }
+        turn.withLock { offered in
+            // Who joins from here on has them already, or is given them by its own task.
+            let clients = state.withLock { state in
+                state.cursor = last
+                return Array(state.joined.values)
+            }
+            for var event in events {
+                for client in clients where event.seq > client.start {
                     guard let frame = event.frame(for: client.subscription) else { continue }
-                    _ = client.connection.offer(frame)
+                    client.connection.offer(frame)
                 }
             }
-            state.cursor = last.seq
+            offered = last
         }
     }
 
     private func beat() async {
         var second = 0
-        var revision = tokens.revision
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }  // Ended: the loop ends.
             second += 1
-            let clients = state.withLock { Array($0.joined.values) }
-            let frame = Frames.beat(head: state.withLock { $0.cursor }, at: WallClock.milliseconds())
-            for client in clients where second % client.subscription.beatSeconds == 0 {
-                _ = client.connection.offer(frame)
-            }
-            let newest = tokens.revision
-            if newest != revision {
-                for client in clients where !tokens.isLive(tokenID: client.subscription.principal.tokenID) {
-                    client.connection.close(4401, reason: "permission was lost")
+            let now = store.moment().wall.milliseconds
+            turn.withLock { offered in
+                let frame = Frames.beat(head: offered, at: now)
+                let clients = state.withLock { Array($0.joined.values) }
+                // One who is ahead of the hub would take an older number for a loss; the next beat finds it level.
+                for client in clients
+                where second % client.subscription.beatSeconds == 0 && client.start <= offered {
+                    client.connection.offer(frame)
                 }
-                revision = newest
             }
         }
     }
 
+    // MARK: Those who arrive
+
     /// Serves one WebSocket until it closes.
     func serve(_ connection: WebSocketConnection, _ subscription: Subscription) async {
-        connection.recognise()
-        let client = Client(connection: connection, subscription: subscription)
         state.withLock { $0.arriving += 1 }
-        let hasJoined: Bool
-        do {
-            hasJoined = try await arrive(client)
-        } catch {
-            logger.error("A WebSocket could not begin", metadata: ["cause": "\(error)"])
-            connection.close(1011, reason: "the server could not read its log")
-            hasJoined = false
-        }
-        if !hasJoined { state.withLock { $0.arriving -= 1 } }
+        let client = await arrival(connection, subscription)
+        if client == nil { state.withLock { $0.arriving -= 1 } }
+        if let client { closeIfRevoked(client) }
         await connection.waitUntilClosed()
         state.withLock { _ = $0.joined.removeValue(forKey: connection.id) }
     }
 
+    /// - Returns: the client when it has joined; nil when its connection ends.
+    private func arrival(_ connection: WebSocketConnection, _ subscription: Subscription) async -> Client? {
+        do {
+            return try await arrive(connection, subscription)
+        } catch {
+            // One who has left ends what was being read for it.
+            if !Task.isCancelled, !connection.isClosed {
+                logger.error("A WebSocket could not begin", metadata: ["cause": "\(error)"])
+            }
+            connection.close(1011, reason: "the server could not read its log")
+            return nil
+        }
+    }
+
     /// Hello, then a snapshot or what was missed, then a place among those who have joined.
-    private func arrive(_ client: Client) async throws(StoreError) -> Bool {
-        var cursor: Int64
-        if let since = await usable(client.subscription.since) {
-            cursor = since
-            guard client.connection.offer(Frames.hello(lineage: store.lineage, head: store.writer.ring.head)) else {
-                return false
+    private func arrive(
+        _ connection: WebSocketConnection, _ subscription: Subscription
+    ) async throws(StoreError) -> Client? {
+        guard var cursor = try await begin(connection, subscription) else { return nil }
+        while true {
+            if let client = join(connection, subscription, at: cursor) { return client }
+            guard !connection.isClosed, let missed = try await events(after: cursor, limit: Limits.catchUp) else {
+                connection.close(1011, reason: "the log has moved on")
+                return nil
             }
-        } else {
-            let (seq, frame) = try await snapshot(for: client.subscription)
-            cursor = seq
-            guard client.connection.offer(Frames.hello(lineage: store.lineage, head: seq)),
-                client.connection.offer(frame)
-            else { return false }
-        }
-        while !client.connection.isClosed {
-            if join(client, at: cursor) { return true }
-            guard let missed = try await store.events(after: cursor, limit: StoreLimits.batch) else { return false }
-            for event in missed {
-                var event = LiveEvent(event)
+            for var event in missed {
                 cursor = event.seq
-                guard let frame = event.frame(for: client.subscription) else { continue }
-                guard client.connection.offer(frame) else { return false }
+                guard let frame = event.frame(for: subscription) else { continue }
+                guard connection.offer(frame) else { return nil }
             }
-            if missed.isEmpty { await Task.yield() }
+            guard await hasTakenAll(connection) else { return nil }
         }
-        return false
+    }
+
+    /// Sends hello, and the snapshot to one who doesn't resume.
+    /// - Returns: the newest event that the client has; nil when it has gone.
+    private func begin(
+        _ connection: WebSocketConnection, _ subscription: Subscription
+    ) async throws(StoreError) -> Int64? {
+        if let since = subscription.since, try await canResume(since) {
+            let isTaken = connection.offer(Frames.hello(lineage: store.lineage, head: store.writer.ring.head))
+            return isTaken ? since.seq : nil
+        }
+        let key = SnapshotShelf.Key(isStaff: subscription.view == .staff, queues: subscription.queues)
+        let shelf = shelf
+        // Encoding a long line isn't for the event loop that this task runs on.
+        let snapshot = try await withTaskExecutorPreference(globalConcurrentExecutor) { () throws(StoreError) in
+            try await shelf.snapshot(for: key)
+        }
+        // The mailbox takes a frame of any size when it is empty, and must be empty again before events follow.
+        guard connection.offer(Frames.hello(lineage: store.lineage, head: snapshot.seq)),
+            await hasTakenAll(connection), connection.offer(snapshot.frame), await hasTakenAll(connection)
+        else { return nil }
+        return snapshot.seq
+    }
+
+    /// Whether a client may go on from there; else it must take a snapshot.
+    private func canResume(_ since: LogPlace) async throws(StoreError) -> Bool {
+        let head = store.writer.ring.head
+        guard since.lineage == store.lineage, since.seq <= head, head - since.seq <= Limits.resume else { return false }
+        return try await store.events(after: since.seq, limit: 1) != nil
     }
 
     /// Joins when the client has everything that the hub has offered to others.
-    private func join(_ client: Client, at cursor: Int64) -> Bool {
+    private func join(
+        _ connection: WebSocketConnection, _ subscription: Subscription, at cursor: Int64
+    ) -> Client? {
         state.withLock { state in
-            if state.isClosing {
-                client.connection.close(1001, reason: "shutting down")
-                return false
-            }
-            guard cursor >= state.cursor else { return false }
-            guard cursor == state.cursor else { return false }
+            if state.isClosing { connection.close(1001, reason: "shutting down") }
+            guard !connection.isClosed, cursor >= state.cursor else { return nil }
+            let client = Client(connection: connection, subscription: subscription, start: cursor)
             state.arriving -= 1
-            state.joined[client.connection.id] = client
-            return true
+            state.joined[connection.id] = client
+            return client
         }
     }
 
-    /// Where a client may go on; nil when it must take a snapshot.
-    private func usable(_ since: LogPlace?) async -> Int64? {
-        let head = store.writer.ring.head
-        guard let since, since.lineage == store.lineage, since.seq <= head, head - since.seq <= Limits.resume else {
-            return nil
+    /// Waits until the client has taken what was offered. This task runs on the connection's event loop, so one turn of
+    /// it is enough for a client that keeps up; only a slow one is looked at again.
+    /// - Returns: false when the connection ends, or takes too long and is closed as any slow one is.
+    private func hasTakenAll(_ connection: WebSocketConnection) async -> Bool {
+        let patience = ContinuousClock.now.advanced(by: .seconds(Limits.catchUpPatience))
+        for look in 0... {
+            if connection.isClosed || Task.isCancelled { return false }
+            if connection.pendingFrames == 0 { return true }
+            if ContinuousClock.now > patience { break }
+            if look < 2 {
+                await Task.yield()
+            } else {
+                try? await Task.sleep(for: .milliseconds(Limits.catchUpPause))  // Cancelled: the next turn ends it.
+            }
         }
-        return since.seq
-    }
-
-    private func snapshot(for subscription: Subscription) async throws(StoreError) -> (Int64, EncodedFrame) {
-        let key = SnapshotKey(isStaff: subscription.view == .staff, queues: subscription.queues)
-        let head = store.writer.ring.head
-        if let known = snapshots.withLock({ $0[key] }), known.seq == head { return (known.seq, known.frame) }
-        let snapshot = try await store.snapshot(
-            of: subscription.queues, waitingPerQueue: Limits.snapshotTickets, wantsTexts: key.isStaff)
-        let frame = Frames.snapshot(snapshot, lineage: store.lineage, view: subscription.view)
-        snapshots.withLock { snapshots in
-            if snapshots.count >= Limits.keptSnapshots { snapshots = [:] }
-            snapshots[key] = (snapshot.seq, frame)
-        }
-        return (snapshot.seq, frame)
+        connection.close(1013, reason: "too slow")
+        return false
     }
 }

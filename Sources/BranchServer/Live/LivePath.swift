@@ -43,9 +43,9 @@ enum LivePath {
             }
             queues.insert(QueueID(id))
         }
-        let since = try parameters["since"].map { text throws(Problem) in
-            try LogPlace.read(String(text), field: "since")
-        }
+        let places = parameters[values: "since"]
+        guard places.count <= 1 else { throw Problem.badRequest("since may stand once.", field: "since") }
+        let since = try places.first.map { text throws(Problem) in try LogPlace.read(String(text), field: "since") }
         return Subscription(principal: principal, queues: queues.isEmpty ? nil : queues, since: since)
     }
 }

@@ -24,10 +24,13 @@ enum PublicLinkRoutes {
             let key = try call.idempotency(body, success: 200, scope: "link:\(ticket.id)", conflict: 409)
             let write = WriteRequest(call.command(.ticket(ticket.id, action)), idempotency: key)
             let reply = try await call.submit(write)
-            if case .done(let result) = reply, let after = result.ticket {
-                return try await answer(call, ticket: after)
+            switch reply {
+            case .done(let result): return try await answer(call, ticket: result.ticket ?? ticket)
+            case .replayed(let stored):
+                let extras = try await extras(call, stored.ticket ?? ticket)
+                return try await call.replay(stored, of: write, extras: extras)
+            case .rejected: return try await call.answer(reply, to: write)
             }
-            return try await call.answer(reply, to: write)
         }
     }
 
@@ -48,11 +51,12 @@ enum PublicLinkRoutes {
     }
 
     private static func answer(_ call: Call, ticket: Ticket) async throws(Problem) -> Response {
-        var ahead: Int?
-        if ticket.waitsInQueueLine {
-            ahead = try await call.reading { store throws(StoreError) in try await store.peopleAhead(of: ticket) }
-        }
-        let extras = AnswerExtras(peopleAhead: .some(ahead))
-        return TicketAnswer(NamedTicket(ticket: ticket), extras: extras).response(view: .board)
+        TicketAnswer(NamedTicket(ticket: ticket), extras: try await extras(call, ticket)).response(view: .board)
+    }
+
+    private static func extras(_ call: Call, _ ticket: Ticket) async throws(Problem) -> AnswerExtras {
+        guard ticket.waitsInQueueLine else { return AnswerExtras(peopleAhead: .some(nil)) }
+        let ahead = try await call.reading { store throws(StoreError) in try await store.peopleAhead(of: ticket) }
+        return AnswerExtras(peopleAhead: .some(ahead))
     }
 }

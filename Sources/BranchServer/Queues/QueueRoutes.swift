@@ -10,7 +10,9 @@ enum QueueRoutes {
     static let all: [Route] = [
         Route(method: .get, path: "/queues", operation: .listQueues) { call throws(Problem) in
             let queues = try await call.reading { store throws(StoreError) in try await store.queues() }
-            return RowAnswer.list(queues) { QueuePayload($0).write(into: &$1, view: call.view) }
+            return try RowAnswer.page(queues, for: call, id: { $0.id.rawValue }) {
+                QueuePayload($0).write(into: &$1, view: call.view)
+            }
         },
         Route(method: .post, path: "/queues", operation: .createQueue) { call throws(Problem) in
             let body = try await call.body()
@@ -69,7 +71,7 @@ enum QueueRoutes {
 enum ReserveRoute {
     static func handle(_ call: Call) async throws(Problem) -> Response {
         let queueID = QueueID(try call.pathID())
-        let seconds = try call.queryInt("wait", in: Limits.wait) ?? 0
+        let span = try call.wait()
         let body = try await call.body()
         let asked = try body.read { fields throws(FieldError) in try fields.optionalID("counter_id") }
         let request: Command.Request
@@ -81,20 +83,20 @@ enum ReserveRoute {
         let write = WriteRequest(
             call.command(request), idempotency: try call.idempotency(body, success: 200, conflict: 409),
             wantsTexts: true)
-        let reply = try await wait(call, queueID, write, seconds)
+        let reply = try await wait(call, queueID, write, span)
         return try await call.answer(reply, to: write)
     }
 
     private static func wait(
-        _ call: Call, _ queueID: QueueID, _ write: WriteRequest, _ seconds: Int
+        _ call: Call, _ queueID: QueueID, _ write: WriteRequest, _ span: Duration
     ) async throws(Problem) -> WriteReply {
-        guard seconds > 0 else { return try await call.submit(write) }
-        call.beginWaiting(seconds: seconds)
+        guard span > .zero else { return try await call.submit(write) }
+        call.beginWaiting(for: span)
         defer { call.endWaiting() }
         do throws(StoreError) {
-            return try await call.services.reserve(queueID, write, .seconds(seconds))
+            return try await call.services.reserve(queueID, write, span)
         } catch {
-            throw Problem(error)
+            throw call.problem(error)
         }
     }
 }

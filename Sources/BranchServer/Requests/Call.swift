@@ -19,7 +19,8 @@ struct Call: Sendable {
     let principal: Principal?
 
     var store: BranchStore { services.store }
-    var view: ReaderView { context.caller.view }
+    /// What the answer shows: a route that doesn't look at the role shows what is for everybody.
+    var view: ReaderView { principal?.view == .staff ? .staff : .board }
 
     /// Who asks, on a route that isn't for anybody; the route's wrapper has made sure.
     var caller: Principal {
@@ -38,6 +39,8 @@ struct Call: Sendable {
     func bodyBytes() async throws(Problem) -> ByteBuffer {
         do {
             return try await request.body.collect(upTo: Limits.body)
+        } catch is NIOTooManyBytesError {
+            throw Problem.bodyTooLarge
         } catch {
             throw Problem.badRequest("The body could not be read.")
         }
@@ -66,9 +69,9 @@ struct Call: Sendable {
     /// The version of If-Match, or nil.
     func ifMatch() throws(Problem) -> Int64? {
         guard let header = request.headers[.ifMatch], header != "*" else { return nil }
-        let digits = header.dropFirst().dropLast()
-        guard header.count >= 3, header.first == "\"", header.last == "\"", let version = Int64(digits), version > 0
-        else { throw Problem.badRequest("If-Match must be an ETag of this server, such as \"3\".", field: "If-Match") }
+        guard let version = Int64(header.dropFirst().dropLast()), version > 0, header == ETag.text(version) else {
+            throw Problem.badRequest("If-Match must be an ETag of this server, such as \"3\".", field: "If-Match")
+        }
         return version
     }
 
@@ -116,6 +119,11 @@ struct Call: Sendable {
         return value
     }
 
+    /// How long a request asks to wait, as far as the settings let it.
+    func wait() throws(Problem) -> Duration {
+        min(.seconds(try queryInt("wait", in: Limits.wait) ?? 0), services.maxWait)
+    }
+
     func limit() throws(Problem) -> Int { try queryInt("limit", in: 1...Limits.page) ?? Limits.page }
 }
 
@@ -147,8 +155,8 @@ extension CallBody {
 
 extension Call {
     /// This request waits for something to happen: it gets more time and isn't counted among those in flight.
-    func beginWaiting(seconds: Int) {
-        ClientConnection.current?.extendDeadline(by: .seconds(seconds))
+    func beginWaiting(for span: Duration) {
+        ClientConnection.current?.extendDeadline(by: span)
         ClientConnection.current?.markWaiting()
     }
 

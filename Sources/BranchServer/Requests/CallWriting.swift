@@ -2,6 +2,7 @@ import BranchAccess
 import BranchStore
 import HTTPTypes
 import Hummingbird
+import Logging
 import QueueDomain
 import QueueEvents
 
@@ -46,19 +47,57 @@ extension Call {
         _ request: Command.Request, body: CallBody, texts: TextChange = TextChange(),
         success: HTTPResponse.Status = .ok, isPrecondition: Bool = false
     ) async throws(Problem) -> Response {
-        let conflict = isPrecondition ? 412 : 409
-        let write = WriteRequest(
-            command(request), texts: texts,
-            idempotency: try idempotency(body, success: success.code, conflict: conflict), wantsTexts: view == .staff)
+        let write = try writeRequest(
+            request, body: body, texts: texts, success: success, isPrecondition: isPrecondition)
         return try await answer(try await submit(write), to: write, success: success, isPrecondition: isPrecondition)
+    }
+
+    /// The first answer to the request's key, given again where nothing new may be done.
+    /// - Throws: `otherwise` when there is none.
+    func replay(
+        _ request: Command.Request, body: CallBody, success: HTTPResponse.Status, otherwise: Problem
+    ) async throws(Problem) -> Response {
+        var write = try writeRequest(request, body: body, success: success)
+        guard write.idempotency != nil else { throw otherwise }
+        write.onlyReplays = true
+        let reply = try await submit(write)
+        if case .done = reply { throw otherwise }
+        return try await answer(reply, to: write, success: success)
+    }
+
+    private func writeRequest(
+        _ request: Command.Request, body: CallBody, texts: TextChange = TextChange(), success: HTTPResponse.Status,
+        isPrecondition: Bool = false
+    ) throws(Problem) -> WriteRequest {
+        let key: IdempotencyRequest?
+        if self.request.method == .post {
+            key = try idempotency(body, success: success.code, conflict: isPrecondition ? 412 : 409)
+        } else {
+            key = nil
+        }
+        return WriteRequest(command(request), texts: texts, idempotency: key, wantsTexts: view == .staff)
     }
 
     func submit(_ request: WriteRequest) async throws(Problem) -> WriteReply {
         do throws(StoreError) {
             return try await store.writer.submit(request)
         } catch {
-            throw Problem(error)
+            throw problem(error)
         }
+    }
+
+    /// What the store couldn't do, as the client is told; the cause goes to the log, which nobody outside reads.
+    func problem(_ error: StoreError) -> Problem {
+        switch error {
+        case .batchFailed, .readFailed, .cannotOpen:
+            // A client that went away ends its reads, which is no fault of the database.
+            if !Task.isCancelled {
+                services.logger.error("The store failed a request", metadata: ["cause": "\(error)"])
+            }
+        case .diskFull: services.logger.error("The disk is full")
+        case .overloaded, .closed, .keyReused, .locked: break
+        }
+        return Problem(error)
     }
 
     /// A reply about a ticket as HTTP.
@@ -95,15 +134,21 @@ extension Call {
         return "\(base)/t/\(store.linkKey.token(uid: uid))"
     }
 
-    private func replay(_ stored: StoredAnswer, of request: WriteRequest) async throws(Problem) -> Response {
-        var response = try await replayed(stored, of: request)
+    /// The first answer once more, marked as such.
+    /// - Parameter extras: what this route's answers say beside the ticket, as of now.
+    func replay(
+        _ stored: StoredAnswer, of request: WriteRequest, extras: AnswerExtras = AnswerExtras()
+    ) async throws(Problem) -> Response {
+        var response = try await replayed(stored, of: request, extras: extras)
         response.headers[.idempotencyReplayed] = "true"
         return response
     }
 
-    private func replayed(_ stored: StoredAnswer, of request: WriteRequest) async throws(Problem) -> Response {
+    private func replayed(
+        _ stored: StoredAnswer, of request: WriteRequest, extras: AnswerExtras
+    ) async throws(Problem) -> Response {
         if let code = stored.code {
-            var problem = Problem(HTTPResponse.Status(code: stored.status), code, "As it was answered first.")
+            var problem = Problem(RejectionTable.status(code: stored.status), code, "As it was answered first.")
             if let known = RejectionCode(rawValue: code) { problem.detail = RejectionTable.detail(of: known) }
             problem.ticket = stored.ticket.map { NamedTicket(ticket: $0, texts: stored.texts) }
             problem.headers[.idempotencyReplayed] = "true"
@@ -111,12 +156,12 @@ extension Call {
         }
         guard let body = stored.eventBody else { return Response(status: .noContent) }
         let status = HTTPResponse.Status(code: stored.status)
-        var extras = AnswerExtras()
+        var extras = extras
         if case .issue = request.command.request {
             extras.publicURL = .some(stored.uid.flatMap(publicURL))
             extras.peopleAhead = .some(stored.peopleAhead)
         }
-        if case .ticket(_, .undo, _) = request.command.request {
+        if principal != nil, case .ticket(_, .undo, _) = request.command.request {
             extras.counterTaken = body.contains(text: "\"reason\":\"counter_taken\"")
         }
         if let ticket = ReplayedTicket.response(

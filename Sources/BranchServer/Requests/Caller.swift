@@ -2,7 +2,6 @@ import BranchAccess
 import HTTPTypes
 import Hummingbird
 import Logging
-import QueueEvents
 
 /// Who asks, after the gate.
 struct Caller: Sendable {
@@ -11,8 +10,6 @@ struct Caller: Sendable {
     let address: String
     /// What the client called us; nil for HTTP/1.0 without Host.
     let host: String?
-
-    var view: ReaderView { principal?.view == .staff ? .staff : .board }
 }
 
 struct CallSource: RequestContextSource {

@@ -17,10 +17,13 @@ package struct HostNames: Sendable {
     func allowed(at address: SocketAddress?) -> AllowedHosts {
         var bound: [String] = []
         if let ip = address?.ipAddress {
-            bound = ["0.0.0.0", "::"].contains(ip) ? Self.interfaceAddresses() : [ip]
+            bound = address.map(Self.isWildcard) == true ? Self.interfaceAddresses() : [ip]
         }
         return AllowedHosts(bound: bound, hostName: hostName, configured: configured, port: address?.port ?? 0)
     }
+
+    /// Whether a listener at this address takes connections on every interface.
+    static func isWildcard(_ address: SocketAddress) -> Bool { ["0.0.0.0", "::"].contains(address.ipAddress) }
 
     private static func interfaceAddresses() -> [String] {
         // Without the list the box still answers to its names.

@@ -1,5 +1,4 @@
 import BranchAccess
-import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -9,6 +8,9 @@ struct Route: Sendable {
     let path: String
     let operation: BranchAccess.Operation
     let handle: @Sendable (Call) async throws(Problem) -> Response
+
+    /// How many parts of the path may be anything.
+    fileprivate var parameters: Int { path.split(separator: "/").count { $0.hasPrefix("{") } }
 }
 
 /// Every endpoint, as Hummingbird's router finds it and as an unmatched request is told.
@@ -25,7 +27,12 @@ struct RouteTable: Sendable {
                 let principal = try Self.principal(for: route, context.caller, gate)
                 let call = Call(
                     request: request, context: context, services: services, gate: gate, principal: principal)
-                return try await route.handle(call)
+                do throws(Problem) {
+                    return try await route.handle(call)
+                } catch {
+                    // Here, where it is known whether the route looks at the role at all.
+                    return error.response(for: call.view)
+                }
             }
         }
         return router.buildResponder()
@@ -42,23 +49,27 @@ struct RouteTable: Sendable {
 
     /// What a request gets that no route takes: 401 before 404, and 405 where the path has other methods.
     func unmatched(_ request: Request, caller: Caller) -> Problem {
-        let methods = Set(routes.filter { Self.matches($0.path, request.uri.path) }.map(\.method.rawValue))
-        let isPublic = routes.contains {
-            Self.matches($0.path, request.uri.path) && AccessTable.decide($0.operation, role: nil) == .allowed
+        let routes = routes(at: request.uri.path)
+        let isPublic = routes.contains { AccessTable.decide($0.operation, role: nil) == .allowed }
+        if !isPublic {
+            if caller.host == nil { return .badHost }
+            if caller.principal == nil { return .unauthorized }
         }
-        if caller.principal == nil, !isPublic { return .unauthorized }
-        if request.uri.path == LivePath.path, request.method == .get {
-            var problem = Problem(.upgradeRequired, "upgrade_required", "This path speaks WebSocket.")
-            problem.headers[.upgrade] = "websocket"
-            problem.headers[.connection] = "Upgrade"
-            return problem
+        if request.uri.path == LivePath.path {
+            guard request.method != .get, request.method != .head else { return .upgradeRequired }
+            return .methodNotAllowed(["GET"])
         }
-        guard !methods.isEmpty || request.uri.path == LivePath.path else { return .notFound }
-        var problem = Problem(.methodNotAllowed, "method_not_allowed", "This path doesn't take this method.")
-        var allowed = methods.union(methods.contains("GET") ? ["HEAD"] : [])
-        if allowed.isEmpty { allowed = ["GET"] }
-        problem.headers[.allow] = allowed.sorted().joined(separator: ", ")
-        return problem
+        guard !routes.isEmpty else { return .notFound }
+        let methods = Set(routes.map(\.method.rawValue))
+        return .methodNotAllowed(methods.union(methods.contains("GET") ? ["HEAD"] : []))
+    }
+
+    /// The routes of a path, whatever their methods. As in the router, a literal part wins over a parameter:
+    /// `/tickets/waiting` isn't the ticket "waiting".
+    private func routes(at path: String) -> [Route] {
+        let matching = routes.filter { Self.matches($0.path, path) }
+        let fewest = matching.map(\.parameters).min()
+        return matching.filter { $0.parameters == fewest }
     }
 
     private static func matches(_ pattern: String, _ path: String) -> Bool {

@@ -70,7 +70,7 @@ enum TicketFields {
             filter.state = state
         }
         if let text = try call.query("number") {
-            guard (4...9).contains(text.utf8.count) else {
+            guard isNumber(text.utf8) else {
                 throw Problem.badRequest("number must be a ticket's number such as A042.", field: "number")
             }
             filter.number = TicketNumber(text: text.uppercased())
@@ -78,6 +78,14 @@ enum TicketFields {
         filter.from = try instant(call, "from")
         filter.to = try instant(call, "to")
         return filter
+    }
+
+    /// 1 to 3 letters, then 3 to 6 digits.
+    private static func isNumber(_ text: String.UTF8View) -> Bool {
+        let letters = text.prefix { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0 & 0xDF) }
+        let digits = text.dropFirst(letters.count)
+        return (1...3).contains(letters.count) && (3...6).contains(digits.count)
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     private static func instant(_ call: Call, _ name: String) throws(Problem) -> Timestamp? {

@@ -24,7 +24,9 @@ enum TicketRoutes {
             let name = try fields.optionalText("customer_name", maxLength: Limits.customerName)
             return (try TicketFields.issue(fields), name)
         }
-        guard call.services.disk.hasRoomForTickets() else { throw Problem.diskFull }
+        guard call.services.disk.hasRoomForTickets() else {
+            return try await call.replay(.issue(request), body: body, success: .created, otherwise: .diskFull)
+        }
         let texts = TextChange(customerName: name.map { .set($0) } ?? .keep)
         return try await call.write(.issue(request), body: body, texts: texts, success: .created)
     }
@@ -76,14 +78,16 @@ enum TicketRoutes {
     private static func setStatus(_ call: Call) async throws(Problem) -> Response {
         let id = TicketID(try call.pathID())
         let body = try await call.body()
-        let (from, to, version) = try body.read { fields throws(FieldError) in
+        let (from, to, _) = try body.read { fields throws(FieldError) in
             (
                 try fields.choice("expected_status", of: TicketStatus.self),
                 try fields.choice("status", of: TicketStatus.self), try fields.id("version")
             )
         }
+        let expected = try call.expected(body)
         let action = TicketAction.setStatus(expected: from, to: to, holding: call.holding)
-        return try await call.write(.ticket(id, action, expecting: version), body: body)
+        return try await call.write(
+            .ticket(id, action, expecting: expected.version), body: body, isPrecondition: expected.isPrecondition)
     }
 
     private static func update(_ call: Call) async throws(Problem) -> Response {

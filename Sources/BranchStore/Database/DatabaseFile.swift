@@ -7,8 +7,9 @@ package enum DatabaseFile {
     ///
     /// GRDB lowers `synchronous` to NORMAL after its own preparation, and under NORMAL a power cut loses answered
     /// tickets; so FULL is set last, read back, and anything else refuses the start.
+    /// - Parameter maxPages: test only, see `WriterOptions.maxPages`.
     /// - Throws: `StoreError.cannotOpen`.
-    package static func openWriter(path: String) throws(StoreError) -> DatabaseQueue {
+    package static func openWriter(path: String, maxPages: Int? = nil) throws(StoreError) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "turn.writer"
         configuration.journalMode = .wal
@@ -22,6 +23,7 @@ package enum DatabaseFile {
                 try db.execute(sql: "PRAGMA mmap_size = 0")
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = \(StoreLimits.checkpointPages)")
                 try db.execute(sql: "PRAGMA cache_size = -16384")
+                if let maxPages { try db.execute(sql: "PRAGMA max_page_count = \(maxPages)") }
                 try verifyDurability(db)
             }
             chmod(path, 0o600)

@@ -159,6 +159,7 @@ enum Schema1 {
         CREATE INDEX tickets_counter_line ON tickets (target_counter_id, rank, id)
         WHERE state = 'waiting' AND target_counter_id IS NOT NULL
         """,
+        "CREATE INDEX tickets_busy ON tickets (id) WHERE state <> 'waiting'",
         "CREATE INDEX tickets_held ON tickets (holder) WHERE holder IS NOT NULL",
         "CREATE INDEX tickets_leased ON tickets (lease_tick) WHERE lease_tick IS NOT NULL",
         "CREATE INDEX tickets_parked ON tickets (park_until_tick) WHERE park_until_tick IS NOT NULL",

@@ -28,12 +28,21 @@ package final class DiskGuard: Sendable {
 
     private let directory: String
     private let reservePath: String
+    private let readRoom: @Sendable (_ directory: String) -> (free: UInt64, total: UInt64)?
     /// Guards the last reading, and that one caller at a time takes the next.
     private let state = Mutex(State())
 
-    /// - Parameter directory: where the database is.
-    package init(directory: String) {
+    /// - Parameters:
+    ///   - directory: where the database is.
+    ///   - readRoom: bytes free and in all; nil where they can't be read, and then the level stays.
+    package init(
+        directory: String,
+        readRoom: @escaping @Sendable (_ directory: String) -> (free: UInt64, total: UInt64)? = {
+            DiskGuard.room(of: $0)
+        }
+    ) {
         self.directory = directory
+        self.readRoom = readRoom
         reservePath = directory + "/turn.reserve"
     }
 
@@ -52,7 +61,7 @@ package final class DiskGuard: Sendable {
             let now = ContinuousClock.now
             if let readAt = state.readAt, now - readAt < Self.freshness { return state.level }
             state.readAt = now
-            guard let room = Self.room(of: directory) else { return state.level }
+            guard let room = readRoom(directory) else { return state.level }
             state.freeBytes = room.free
             let level = Self.level(free: room.free, total: room.total)
             state.level = level
@@ -68,7 +77,8 @@ package final class DiskGuard: Sendable {
         return .ample
     }
 
-    private static func room(of directory: String) -> (free: UInt64, total: UInt64)? {
+    /// Bytes of the directory's file system, as statvfs(3) counts them for who isn't root.
+    package static func room(of directory: String) -> (free: UInt64, total: UInt64)? {
         var status = statvfs()
         guard statvfs(directory, &status) == 0 else { return nil }
         return (UInt64(status.f_bavail) * UInt64(status.f_frsize), UInt64(status.f_blocks) * UInt64(status.f_frsize))

@@ -25,6 +25,9 @@ package struct LoggedEvent: Sendable {
     package let queueID: Int64?
     package let previousQueueID: Int64?
     package let counterID: Int64?
+    /// The queues that a counter served before this change; no event carries them, and whoever follows one of them
+    /// must learn that the counter has left.
+    package let formerQueueIDs: Set<Int64>
     /// When it was decided, by the writer's own clock.
     package let tick: Int64
     /// Of a ticket's event.
@@ -33,11 +36,14 @@ package struct LoggedEvent: Sendable {
     /// The event's number.
     package var seq: Int64 { envelope.seq }
 
-    init(envelope: EventEnvelope, body: [UInt8], tick: Int64, ticketTicks: TicketTicks?) {
+    init(
+        envelope: EventEnvelope, body: [UInt8], tick: Int64, ticketTicks: TicketTicks?, formerQueueIDs: Set<Int64> = []
+    ) {
         self.envelope = envelope
         self.body = body
         self.tick = tick
         self.ticketTicks = ticketTicks
+        self.formerQueueIDs = formerQueueIDs
         var queueID: Int64?
         var previousQueueID: Int64?
         var counterID: Int64?

@@ -28,7 +28,9 @@ final class LineSnapshots: Sendable {
             let place = places[middle]
             if (place.rank, place.id) < (ticket.rank, ticket.id.rawValue) { low = middle + 1 } else { high = middle }
         }
-        return low
+        // A ticket that was let behind since the snapshot still stands in it at its old place, before itself.
+        let countsItself = places[..<low].contains { $0.id == ticket.id.rawValue }
+        return countsItself ? low - 1 : low
     }
 
     private func places(in queue: QueueID, from readers: ReaderPool) async throws(StoreError) -> [Place] {

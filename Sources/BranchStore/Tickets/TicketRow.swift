@@ -63,33 +63,39 @@ extension TicketRow {
     }
 
     /// The values of `TicketColumns.names`, in order.
-    var values: [(any DatabaseValueConvertible)?] {
+    var values: [SQLValue] {
         [
-            uid, linkHash.map { Data($0) }, ticket.queueID.rawValue, ticket.number.text, ticket.day.number,
-            ticket.state.rawValue, ticket.priority, ticket.estimatedTime, ticket.progress, ticket.language,
-            ticket.version, ticket.rank, ticket.arrivalTick, ticket.queuedTick, ticket.calledTick,
-            ticket.startedTick, ticket.endedTick, ticket.parkUntilTick, ticket.leaseTick,
-            ticket.targetCounterID?.rawValue, ticket.counterID?.rawValue, ticket.holder?.rawValue,
-            ticket.agentID?.rawValue, ticket.callCount, ticket.letAheadCount, ticket.arrivedAt.milliseconds,
-            ticket.queuedAt.milliseconds, ticket.firstCalledAt?.milliseconds, ticket.calledAt?.milliseconds,
-            ticket.startedAt?.milliseconds, ticket.parkedAt?.milliseconds, ticket.parkUntil?.milliseconds,
-            ticket.endedAt?.milliseconds, ticket.endedBy?.role.rawValue, ticket.endedBy?.id,
-            ticket.outcome?.rawValue, ticket.updatedAt.milliseconds,
+            .init(uid), .init(linkHash), .init(ticket.queueID.rawValue), .init(ticket.number.text),
+            .init(ticket.day.number), .init(ticket.state.rawValue), .init(ticket.priority),
+            .init(ticket.estimatedTime), .init(ticket.progress), .init(ticket.language), .init(ticket.version),
+            .init(ticket.rank), .init(ticket.arrivalTick), .init(ticket.queuedTick), .init(ticket.calledTick),
+            .init(ticket.startedTick), .init(ticket.endedTick), .init(ticket.parkUntilTick), .init(ticket.leaseTick),
+            .init(ticket.targetCounterID?.rawValue), .init(ticket.counterID?.rawValue),
+            .init(ticket.holder?.rawValue), .init(ticket.agentID?.rawValue), .init(ticket.callCount),
+            .init(ticket.letAheadCount), .init(ticket.arrivedAt.milliseconds), .init(ticket.queuedAt.milliseconds),
+            .init(ticket.firstCalledAt?.milliseconds), .init(ticket.calledAt?.milliseconds),
+            .init(ticket.startedAt?.milliseconds), .init(ticket.parkedAt?.milliseconds),
+            .init(ticket.parkUntil?.milliseconds), .init(ticket.endedAt?.milliseconds),
+            .init(ticket.endedBy?.role.rawValue), .init(ticket.endedBy?.id), .init(ticket.outcome?.rawValue),
+            .init(ticket.updatedAt.milliseconds),
         ]
     }
 
     /// The values of `TicketColumns.changing`, in order.
-    static func changingValues(of ticket: Ticket) -> [(any DatabaseValueConvertible)?] {
+    static func changingValues(of ticket: Ticket) -> [SQLValue] {
         [
-            ticket.queueID.rawValue, ticket.state.rawValue, ticket.priority, ticket.estimatedTime,
-            ticket.progress, ticket.language, ticket.version, ticket.rank, ticket.arrivalTick, ticket.queuedTick,
-            ticket.calledTick, ticket.startedTick, ticket.endedTick, ticket.parkUntilTick, ticket.leaseTick,
-            ticket.targetCounterID?.rawValue, ticket.counterID?.rawValue, ticket.holder?.rawValue,
-            ticket.agentID?.rawValue, ticket.callCount, ticket.letAheadCount, ticket.queuedAt.milliseconds,
-            ticket.firstCalledAt?.milliseconds, ticket.calledAt?.milliseconds, ticket.startedAt?.milliseconds,
-            ticket.parkedAt?.milliseconds, ticket.parkUntil?.milliseconds, ticket.endedAt?.milliseconds,
-            ticket.endedBy?.role.rawValue, ticket.endedBy?.id, ticket.outcome?.rawValue,
-            ticket.updatedAt.milliseconds,
+            .init(ticket.queueID.rawValue), .init(ticket.state.rawValue), .init(ticket.priority),
+            .init(ticket.estimatedTime), .init(ticket.progress), .init(ticket.language), .init(ticket.version),
+            .init(ticket.rank), .init(ticket.arrivalTick), .init(ticket.queuedTick), .init(ticket.calledTick),
+            .init(ticket.startedTick), .init(ticket.endedTick), .init(ticket.parkUntilTick), .init(ticket.leaseTick),
+            .init(ticket.targetCounterID?.rawValue), .init(ticket.counterID?.rawValue),
+            .init(ticket.holder?.rawValue), .init(ticket.agentID?.rawValue), .init(ticket.callCount),
+            .init(ticket.letAheadCount), .init(ticket.queuedAt.milliseconds),
+            .init(ticket.firstCalledAt?.milliseconds), .init(ticket.calledAt?.milliseconds),
+            .init(ticket.startedAt?.milliseconds), .init(ticket.parkedAt?.milliseconds),
+            .init(ticket.parkUntil?.milliseconds), .init(ticket.endedAt?.milliseconds),
+            .init(ticket.endedBy?.role.rawValue), .init(ticket.endedBy?.id), .init(ticket.outcome?.rawValue),
+            .init(ticket.updatedAt.milliseconds),
         ]
     }
 }

@@ -2,35 +2,37 @@ import GRDB
 import QueueDomain
 
 /// Every statement over tickets. Texts are static, so that each is prepared once per connection.
-enum TicketStatements {
+///
+/// The probes are visible outside only so that a test can ask SQLite for their plans.
+package enum TicketStatements {
     private static let columns = "id, " + TicketColumns.list
 
     static let byID = "SELECT \(columns) FROM tickets WHERE id = ?"
     static let endedByID = "SELECT \(columns) FROM ticket_history WHERE id = ?"
-    static let current = """
+    package static let current = """
         SELECT \(columns) FROM tickets WHERE counter_id = ? AND state IN ('called', 'serving')
         """
-    static let head = """
+    package static let head = """
         SELECT \(columns) FROM tickets
         WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL ORDER BY rank, id LIMIT 1
         """
-    static let headAtCounter = """
+    package static let headAtCounter = """
         SELECT \(columns) FROM tickets
         WHERE target_counter_id = ? AND state = 'waiting' AND target_counter_id IS NOT NULL
         ORDER BY rank, id LIMIT 1
         """
-    static let follower = """
+    package static let follower = """
         SELECT \(columns) FROM tickets
         WHERE queue_id = ?1 AND state = 'waiting' AND target_counter_id IS NULL AND (rank, id) > (?2, ?3)
         ORDER BY rank, id LIMIT 1
         """
-    static let followerAtCounter = """
+    package static let followerAtCounter = """
         SELECT \(columns) FROM tickets
         WHERE target_counter_id = ?1 AND state = 'waiting' AND target_counter_id IS NOT NULL
             AND (rank, id) > (?2, ?3)
         ORDER BY rank, id LIMIT 1
         """
-    static let lineAtCounter = """
+    package static let lineAtCounter = """
         SELECT \(columns) FROM tickets
         WHERE target_counter_id = ? AND state = 'waiting' AND target_counter_id IS NOT NULL
         ORDER BY rank, id LIMIT ?
@@ -42,23 +44,25 @@ enum TicketStatements {
     /// Called, serving and parked ones, and those who wait for one counter: few, whatever the lines are.
     static let processing = """
         SELECT \(columns) FROM tickets
-        WHERE state IN ('called', 'serving', 'parked') OR (state = 'waiting' AND target_counter_id IS NOT NULL)
-        ORDER BY id
+        WHERE state <> 'waiting'
+        UNION ALL
+        SELECT \(columns) FROM tickets
+        WHERE state = 'waiting' AND target_counter_id IS NOT NULL
         """
-    static let tail = """
+    package static let tail = """
         SELECT rank, id FROM tickets
         WHERE queue_id = ? AND state = 'waiting' AND target_counter_id IS NULL
         ORDER BY rank DESC, id DESC LIMIT 1
         """
-    static let countAhead = """
+    package static let countAhead = """
         SELECT count(*) FROM (
             SELECT 1 FROM tickets
             WHERE queue_id = ?1 AND state = 'waiting' AND target_counter_id IS NULL AND (rank, id) < (?2, ?3)
             LIMIT ?4)
         """
-    static let heldCount = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE holder = ? LIMIT ?)"
-    static let numberOpen = "SELECT 1 FROM tickets WHERE number = ?"
-    static let numberEnded = "SELECT 1 FROM ticket_history WHERE number = ? AND ended_tick > ? LIMIT 1"
+    package static let heldCount = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE holder = ? LIMIT ?)"
+    package static let numberOpen = "SELECT 1 FROM tickets WHERE number = ?"
+    package static let numberEnded = "SELECT 1 FROM ticket_history WHERE number = ? AND ended_tick > ? LIMIT 1"
     static let openCount = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE queue_id = ? LIMIT ?)"
 
     static let insert = "INSERT INTO tickets (id, \(TicketColumns.list)) VALUES (?, \(TicketColumns.marks))"

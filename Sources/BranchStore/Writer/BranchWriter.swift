@@ -122,6 +122,9 @@ package final class BranchWriter: Sendable {
         try done.get()
     }
 
+    /// How many commands wait for the writer.
+    package var waitingCommands: Int { inbox.withLock { $0.commands.count } }
+
     /// Why the wall clock isn't believed, or nil.
     package var clockAlarm: ClockAlarm? { memory.withLock { $0.clock.alarm } }
 

@@ -31,17 +31,23 @@ extension WriterSession {
             ticketID = change.after.id.rawValue
             ticks = TicketTicks(change.after)
         }
+        var former: Set<Int64> = []
+        if case .counter(let change) = fact {
+            former = Set(change.before?.settings.serves.map(\.queueID.rawValue) ?? [])
+        }
         let event = LoggedEvent(
-            envelope: envelope, body: envelope.body(for: .staff), tick: now.tick, ticketTicks: ticks)
+            envelope: envelope, body: envelope.body(for: .staff), tick: now.tick, ticketTicks: ticks,
+            formerQueueIDs: former)
         let chain = memory.row.lastChain.next(uid: uid, body: event.body)
         try db.change(
             """
             INSERT INTO events (seq, uid, type, at, tick, ticket_id, queue_id, previous_queue_id, counter_id, chain,
                 body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            [
-                seq, uid.text, envelope.type.rawValue, envelope.at, now.tick, ticketID, event.queueID,
-                event.previousQueueID, event.counterID, chain.stored, Data(event.body),
+            binding: [
+                .init(seq), .init(uid.text), .init(envelope.type.rawValue), .init(envelope.at), .init(now.tick),
+                .init(ticketID), .init(event.queueID), .init(event.previousQueueID), .init(event.counterID),
+                .init(Array(chain.stored)), .init(event.body),
             ])
         memory.row.lastSeq = seq
         memory.row.lastChain = chain
@@ -55,21 +61,21 @@ extension WriterSession {
         guard let before = change.before else {
             let token = memory.linkKey.token(uid: uid.text)
             let row = TicketRow(ticket: after, uid: uid.text, linkHash: LinkKey.hash(ofToken: token))
-            try db.change(TicketStatements.insert, [after.id.rawValue] + row.values)
+            try db.change(TicketStatements.insert, binding: [.init(after.id.rawValue)] + row.values)
             memory.row.nextTicketID = after.id.rawValue + 1
             return
         }
-        let key: [(any DatabaseValueConvertible)?] = [after.id.rawValue, before.version]
+        let key = [SQLValue(after.id.rawValue), SQLValue(before.version)]
         let values = TicketRow.changingValues(of: after) + key
         switch (before.state.isEnded, after.state.isEnded) {
         case (false, false):
-            try requireOne(try db.change(TicketStatements.update, values))
+            try requireOne(try db.change(TicketStatements.update, binding: values))
         case (false, true):
-            try requireOne(try db.change(TicketStatements.end, values))
-            try requireOne(try db.change(TicketStatements.delete, key))
+            try requireOne(try db.change(TicketStatements.end, binding: values))
+            try requireOne(try db.change(TicketStatements.delete, binding: key))
         case (true, false):
-            try requireOne(try db.change(TicketStatements.reopen, values))
-            try requireOne(try db.change(TicketStatements.deleteEnded, key))
+            try requireOne(try db.change(TicketStatements.reopen, binding: values))
+            try requireOne(try db.change(TicketStatements.deleteEnded, binding: key))
         case (true, true):
             preconditionFailure("No action leads from one end to another.")
         }

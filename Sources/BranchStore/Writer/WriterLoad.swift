@@ -50,6 +50,8 @@ package struct WriterOptions: Sendable {
     package var maxWait = 300.0
     /// Test only: milliseconds to wait before each commit.
     package var flushDelay = 0
+    /// Test only: how many pages the database may have, as on a full disk; nil = as many as fit.
+    package var maxPages: Int?
     /// Test only: called at each failpoint.
     package var failpoint: @Sendable (Failpoint) -> Void = { _ in }
     /// Called when a commit failed in a way after which nothing may be trusted; must not return.

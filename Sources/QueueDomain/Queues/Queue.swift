@@ -24,7 +24,7 @@ package struct QueueSettings: Equatable, Sendable {
     package var targetWait: Int?
 
     package init(
-        name: String, prefix: String, firstNumber: Int = 1, lastNumber: Int = 999,
+        name: String, prefix: String, firstNumber: Int = 1, lastNumber: Int = 999_999,
         credit: Int = CallingOrder.defaultCredit, strict: Bool = false, isOpen: Bool = true, cap: Int? = nil,
         undoWindow: Int = 15, carryOver: Bool = false, autoStart: Bool = false, targetWait: Int? = nil
     ) {

@@ -91,8 +91,8 @@ package struct BusinessCalendar: Equatable, Sendable {
     package func day(at instant: Timestamp) -> BusinessDay {
         let shift = Int64(zone.seconds(at: instant)) - Int64(startsAtSeconds)
         let local = instant.adding(milliseconds: shift * Span.second).milliseconds
-        let day = local >= 0 ? local / Span.day : (local - Span.day + 1) / Span.day
-        return BusinessDay(number: Int32(clamping: day))
+        let (days, rest) = local.quotientAndRemainder(dividingBy: Span.day)
+        return BusinessDay(number: Int32(clamping: rest < 0 ? days - 1 : days))
     }
 
     /// The first instant at which local clocks show the day after `day`.

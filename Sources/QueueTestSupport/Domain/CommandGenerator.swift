@@ -41,9 +41,9 @@ package struct CommandGenerator {
         case ..<9_950: branch.clock.advance(milliseconds: Int64(random.below(60_000)))
         case ..<9_985: branch.clock.advance(milliseconds: Int64(random.below(20 * 60_000)))
         case ..<9_989: branch.clock.advance(milliseconds: Int64(random.below(9 * 3_600_000)))
-        case ..<9_993: branch.clock.stepWall(milliseconds: Int64(random.within(-1_300_000...1_300_000)))
-        case ..<9_996: branch.clock.setSynchronized(random.chance(500))
-        case ..<9_998: return .program
+        case ..<9_992: branch.clock.stepWall(milliseconds: Int64(random.within(-1_300_000...1_300_000)))
+        case ..<9_994: branch.clock.setSynchronized(random.chance(500))
+        case ..<9_996: return .program
         case ..<9_999: return .machine(off: Int64(random.below(30 * 3_600_000)))
         default: stepFar(branch)
         }

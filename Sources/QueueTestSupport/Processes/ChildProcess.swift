@@ -20,7 +20,7 @@ package enum ProcessFailure: Error, Sendable {
 }
 
 /// One program started by a test: spawned without any inherited descriptor, its output kept in files, and killed when
-/// the test process ends in an orderly way.
+/// the test process ends.
 package final class ChildProcess: Sendable {
     package let pid: Int32
     package let standardOutput: String
@@ -39,25 +39,10 @@ package final class ChildProcess: Sendable {
     ) throws(ProcessFailure) {
         standardOutput = output + ".out"
         standardError = output + ".err"
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, standardOutput, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, standardError, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        // A socket of the test inherited by the server would keep a cut connection alive.
-        SpawnExtensions.confine(&actions, to: folder, closingFrom: 3)
-
-        var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
-        var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") }
-        defer { for pointer in argv + envp { free(pointer) } }
-        argv.append(nil)
-        envp.append(nil)
-        var started: Int32 = 0
-        let code = posix_spawn(&started, path, &actions, nil, argv, envp)
-        guard code == 0 else { throw .notStarted(path: path, code: code) }
-        pid = started
-        LiveChildren.add(started)
+        pid = try ChildLauncher.launch(
+            ChildLauncher.Plan(
+                path: path, arguments: arguments, environment: environment, folder: folder, output: standardOutput,
+                errors: standardError))
     }
 
     /// The status when it has ended, nil while it runs. Does not wait.
@@ -68,7 +53,6 @@ package final class ChildProcess: Sendable {
             guard waitpid(pid, &raw, WNOHANG) == pid else { return nil }
             let low = raw & 0x7F
             status = low == 0 ? .exited(code: raw >> 8 & 0xFF) : .signalled(low)
-            LiveChildren.remove(pid)
             return status
         }
     }
@@ -101,44 +85,4 @@ package final class ChildProcess: Sendable {
 
     /// Resident memory in bytes (VmRSS), nil when it has ended.
     package func residentBytes() -> Int? { TextFile.residentBytes(of: pid) }
-}
-
-/// The children that still run, so that an orderly end of the test process leaves none behind.
-private enum LiveChildren {
-    /// Guards the pids; `registered` says that the exit handler is in place.
-    private static let state = Mutex<(pids: Set<Int32>, registered: Bool)>(([], false))
-
-    static func add(_ pid: Int32) {
-        state.withLock { state in
-            state.pids.insert(pid)
-            guard !state.registered else { return }
-            state.registered = true
-            atexit { LiveChildren.killAll() }
-        }
-    }
-
-    static func remove(_ pid: Int32) {
-        state.withLock { _ = $0.pids.remove(pid) }
-    }
-
-    static func killAll() {
-        state.withLock { state in
-            for pid in state.pids { kill(pid, SIGKILL) }
-        }
-    }
-}
-
-/// Two calls of glibc that its headers hide from Swift; without them a child would share the test's folder and sockets.
-private enum SpawnExtensions {
-    private typealias Actions = UnsafeMutablePointer<posix_spawn_file_actions_t>
-    private typealias AddFolder = @convention(c) (Actions, UnsafePointer<CChar>) -> Int32
-    private typealias AddCloseFrom = @convention(c) (Actions, Int32) -> Int32
-
-    static func confine(_ actions: inout posix_spawn_file_actions_t, to folder: String, closingFrom first: Int32) {
-        guard let addFolder = dlsym(nil, "posix_spawn_file_actions_addchdir_np"),
-            let addCloseFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
-        else { preconditionFailure("This C library is older than glibc 2.34, which the tests need.") }
-        _ = unsafeBitCast(addFolder, to: AddFolder.self)(&actions, folder)
-        _ = unsafeBitCast(addCloseFrom, to: AddCloseFrom.self)(&actions, first)
-    }
 }

@@ -50,6 +50,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private var ahead = CircularBuffer<Part>()
     /// A pipelined request waits for its turn.
     private var isPaused = false
+    /// The server shuts down.
+    private var isQuiescing = false
     private var head: RequestHead?
     private var body = ByteBuffer()
     private var context: ChannelHandlerContext?
@@ -115,6 +117,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
             perform(progress.quiesce())
         case ByteGateEvent.inputEnded:
             perform(progress.inputEnded(now: now))
@@ -314,6 +317,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         gate.stopSlicing()
 
         let socket = WebSocketConnection(connection: connection, configuration: configuration)
+        if isQuiescing { socket.close(1001, reason: "shutting down") }
         let handler = WebSocketHandler(socket: socket, gate: gate, configuration: configuration)
         let pipeline = context.pipeline.syncOperations
         do {

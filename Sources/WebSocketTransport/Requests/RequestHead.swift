@@ -25,7 +25,9 @@ package struct RequestHead: Sendable {
     /// Whether anything of a body is to come.
     package var hasBody: Bool { bodyLength != 0 }
 
-    /// - Throws: what the request is refused with.
+    /// Checks and converts what the decoder delivered.
+    ///
+    /// - Throws: the problem to answer, after which the connection closes.
     package init(_ head: HTTPRequestHead) throws(TransportProblem) {
         let scan = try Scan(head.headers)
         isHTTP10 = head.version.minor == 0

@@ -12,7 +12,7 @@ package struct EncodedFrame: Sendable {
         self.init(opcode: 0x1, payload: payload)
     }
 
-    /// One whole unmasked frame.
+    /// A frame of any opcode.
     package init(opcode: UInt8, payload: ByteBuffer) {
         var bytes = ByteBufferAllocator().buffer(capacity: payload.readableBytes + 10)
         Self.writeHeader(opcode: opcode, length: payload.readableBytes, into: &bytes)
@@ -30,10 +30,10 @@ package struct EncodedFrame: Sendable {
         return EncodedFrame(opcode: 0x8, payload: payload)
     }
 
-    /// Asks whether the client is there.
+    /// A ping without payload.
     package static func ping() -> EncodedFrame { EncodedFrame(opcode: 0x9, payload: ByteBuffer()) }
 
-    /// Answers a ping with its payload.
+    /// The answer to a ping, with its payload.
     package static func pong(_ payload: ByteBuffer) -> EncodedFrame { EncodedFrame(opcode: 0xA, payload: payload) }
 
     private static func writeHeader(opcode: UInt8, length: Int, into bytes: inout ByteBuffer) {

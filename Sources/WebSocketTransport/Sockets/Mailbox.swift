@@ -51,7 +51,7 @@ package struct Mailbox: Sendable {
     /// Frames waiting.
     package var count: Int { frames.count }
 
-    /// Takes a frame when both bounds allow it.
+    /// Puts a frame behind the others, or closes with 1013 when there is no room for it.
     package mutating func offer(_ frame: EncodedFrame) -> Receipt {
         guard case .open = state else { return .closed }
         let size = frame.bytes.readableBytes

@@ -49,7 +49,7 @@ package final class WebSocketConnection: Sendable {
     /// Frames that wait in the mailbox; what the kernel has taken is not counted.
     package var pendingFrames: Int { shared.withLock { $0.mailbox.count } }
 
-    /// Encodes a text frame and offers it. For many connections encode once and use ``offer(_:)-(EncodedFrame)``.
+    /// Encodes a text frame and offers it. For many connections make an ``EncodedFrame`` once and offer that.
     ///
     /// - Returns: whether it was taken; false: the connection is closed, or now closes with 1013.
     @discardableResult

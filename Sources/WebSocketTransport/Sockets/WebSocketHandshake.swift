@@ -13,7 +13,7 @@ package enum WebSocketHandshake {
         case malformed(TransportProblem)
     }
 
-    /// Whether a request asks for a WebSocket, and whether it does so rightly (RFC 6455, 4.2.1).
+    /// Judges a request head; `upgrade` and `connection` are the values of those fields.
     package static func offer(
         _ request: HTTPRequest, upgrade: String?, connection: String, isHTTP10: Bool, hasBody: Bool
     ) -> Offer {

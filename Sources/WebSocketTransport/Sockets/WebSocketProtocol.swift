@@ -67,7 +67,7 @@ package struct WebSocketProtocol: Sendable {
     private var nextPing: NIODeadline
     private var cut: NIODeadline?
 
-    /// A connection that was opened now.
+    /// A connection whose handshake ended at `now`.
     package init(configuration: TransportConfiguration, now: NIODeadline) {
         policy = configuration.messages
         pingInterval = configuration.pingInterval
@@ -87,7 +87,7 @@ package struct WebSocketProtocol: Sendable {
 
     // MARK: Events
 
-    /// A frame came from the client.
+    /// A whole frame has come.
     package mutating func received(_ frame: Frame, now: NIODeadline) -> Action {
         if case .over = state { return .none }
         heard = now
@@ -127,7 +127,7 @@ package struct WebSocketProtocol: Sendable {
         if case .over = state { .disconnect } else { .none }
     }
 
-    /// A deadline came: to ping, or to give up.
+    /// The deadline may have passed.
     package mutating func timerFired(now: NIODeadline) -> Action {
         guard now >= deadline else { return .none }
         guard case .open = state, now < heard + silence else { return .disconnect }

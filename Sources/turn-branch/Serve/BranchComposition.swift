@@ -36,8 +36,8 @@ struct BranchComposition {
         for given in settings.given where given.isForTesting {
             logger.warning("A setting for tests is on", metadata: ["key": "\(given.name)", "value": "\(given.value)"])
         }
-        let upkeep = TokenUpkeep(directory: tokens, store: store, logger: logger)
-        try await upkeep.refresh()
+        let refresh = TokenRefresh(directory: tokens, store: store, logger: logger)
+        try await refresh.refresh()
         let dispatch = DispatchService(store: store, logger: logger)
         let server = BranchServer(services(dispatch))
         let transport = TransportServer(
@@ -49,10 +49,11 @@ struct BranchComposition {
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
-        let all: [any Service] = [
-            StoreService(store: store), control(upkeep), upkeep, dispatch, server.hub, transport,
+        let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
+        let parts: [any Service] = [
+            StoreService(store: store), control(refresh), lastSeen, dispatch, server.hub, transport,
         ]
-        let group = ServiceGroup(configuration: configuration(all))
+        let group = ServiceGroup(configuration: configuration(parts))
         do {
             try await group.run()
         } catch {
@@ -66,7 +67,7 @@ struct BranchComposition {
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
-            disk: DiskGuard(directory: directory), logger: logger,
+            disk: DiskGuard(directory: directory), logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
             reserve: { queue, request, span throws(StoreError) in
                 try await dispatch.reserve(queue: queue, request: request, waiting: span)
             })
@@ -80,11 +81,11 @@ struct BranchComposition {
         return configuration
     }
 
-    private func control(_ upkeep: TokenUpkeep) -> ControlServer {
+    private func control(_ refresh: TokenRefresh) -> ControlServer {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
             address: { [served] in served.text })
-        let desk = ControlDesk(store: store, program: program) { await upkeep.refreshOrLog() }
+        let desk = ControlDesk(store: store, program: program) { await refresh.refreshOrLog() }
         return ControlServer(
             path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
     }

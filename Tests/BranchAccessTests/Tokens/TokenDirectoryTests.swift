@@ -41,12 +41,22 @@ struct TokenDirectoryTests {
         let directory = TokenDirectory()
         try directory.put(row(1, token))
         #expect(directory.isLive(tokenID: 1))
-        let before = directory.revision
         try directory.put(row(1, token, revokedAt: 5))
         #expect(directory.principal(for: token.text, nowMilliseconds: 6) == nil)
         #expect(!directory.isLive(tokenID: 1))
-        #expect(directory.revision > before)
         #expect(directory.count == 0)
+    }
+
+    @Test func everyChangeIsToldToThoseWhoFollow() async throws {
+        let directory = TokenDirectory()
+        var changes = directory.changes().makeAsyncIterator()
+        let token = AccessToken(role: .kiosk)
+        try directory.put(row(1, token))
+        #expect(await changes.next() != nil)
+        try directory.put(row(1, token, revokedAt: 5))
+        #expect(await changes.next() != nil)
+        try directory.replace(with: [])
+        #expect(await changes.next() != nil)
     }
 
     @Test func replacingLeavesOutRevokedRowsAndThoseThatAreGone() throws {

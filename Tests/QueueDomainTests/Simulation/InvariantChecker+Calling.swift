@@ -9,6 +9,8 @@ extension InvariantChecker {
         case .callNext(let request):
             guard let counter = source.counter(request.counterID) else { return }
             lines = Self.lines(of: counter, only: request.queueID)
+            let current = source.current(at: counter.id).map { SeenTicket(id: $0.id, version: $0.version) }
+            try require(current == request.completes, "a call-next ended a customer unseen")
         case .reserve(let queue, _):
             lines = [ServedLine(queue: queue, counter: nil, tier: 1, helpAfter: 0)]
         default:

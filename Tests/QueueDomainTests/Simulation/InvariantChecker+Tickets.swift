@@ -145,15 +145,19 @@ extension InvariantChecker {
         case .updated:
             try require(basis == shadow.basis, "a change of priority isn't the formula's")
         case .reinstated where change.details.undoes != nil:
+            try require(before.version == shadow.undoableVersion, "an undo took back a change that isn't the newest")
             try require(basis == shadow.basisBefore, "an undo lost the old rank")
             try require(after.arrivalTick == before.arrivalTick, "an undo changed the arrival")
         default:
             try require(after.rank == before.rank, "\(change.kind) moved a rank")
         }
         switch change.undo {
-        case .remember: shadows[index].basisBefore = shadow.basis
-        case .forget: shadows[index].basisBefore = nil
-        case .keep, .extend: break
+        case .remember:
+            shadows[index].basisBefore = shadow.basis
+            shadows[index].undoableVersion = after.version
+        case .extend: shadows[index].undoableVersion = after.version
+        case .forget: shadows[index].undoableVersion = nil
+        case .keep: break
         }
         shadows[index].basis = basis
     }

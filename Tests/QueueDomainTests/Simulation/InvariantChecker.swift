@@ -19,6 +19,8 @@ struct InvariantChecker {
         var basis: Int64
         /// The basis before the newest action that can be undone.
         var basisBefore: Int64?
+        /// The version that action made; an undo of any other would take back what nobody saw.
+        var undoableVersion: Int64?
     }
 
     var shadows: [Shadow] = []

@@ -4,7 +4,7 @@ import NIOCore
 import Testing
 import WebSocketTransport
 
-@Suite struct CapacityTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct CapacityTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func aConnectionWithoutRoomIsTold503() async throws {

@@ -4,8 +4,27 @@ import NIOCore
 import Testing
 import WebSocketTransport
 
-@Suite struct ShutdownTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ShutdownTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    /// A connection that the server surely knows, so that it hears of the shutdown together with the others.
+    private func accepted(_ server: RunningServer) async throws -> RawClient {
+        let client = try await RawClient.connect(port: server.port)
+        #expect(try await client.ask("GET /free HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
+        return client
+    }
+
+    /// Holds every request but those for /free.
+    private func holding(_ gate: Turnstile) -> RunningServer.Respond {
+        { request, channel in
+            if request.uri.path != "/free" {
+                await gate.pass()
+                // What the shutdown has sent to this connection's event loop comes before the answer.
+                try? await channel.eventLoop.submit {}.get()
+            }
+            return Response(status: .ok)
+        }
+    }
 
     @Test func idleConnectionsAndHalfSentRequestsDoNotHoldItUp() async throws {
         var clients: [RawClient] = []
@@ -21,21 +40,17 @@ import WebSocketTransport
                 clients.append(client)
             }
         }
-        #expect(time < .seconds(2))
+        #expect(time < .seconds(4))
         for client in clients { #expect(try await client.rest().isEmpty) }
     }
 
     @Test func aRequestInFlightIsAnsweredAndToldThatItIsTheLast() async throws {
         let gate = Turnstile()
-        let respond: RunningServer.Respond = { _, _ in
-            await gate.pass()
-            return Response(status: .ok)
-        }
-        try await RunningServer.run(respond: respond) { server in
+        try await RunningServer.run(respond: holding(gate)) { server in
             let client = try await RawClient.connect(port: server.port)
             client.send(Self.get + Self.get)
             await gate.arrivals(1)
-            let idle = try await RawClient.connect(port: server.port)
+            let idle = try await accepted(server)
             await server.beginShutdown()
             // The idle one is closed, so the shutdown has begun when the answer is made.
             #expect(try await idle.rest().isEmpty)
@@ -49,18 +64,20 @@ import WebSocketTransport
 
     @Test func nobodyIsAcceptedAnyMore() async throws {
         let gate = Turnstile()
-        let respond: RunningServer.Respond = { _, _ in
-            await gate.pass()
-            return Response(status: .ok)
-        }
-        try await RunningServer.run(respond: respond) { server in
+        try await RunningServer.run(respond: holding(gate)) { server in
             let client = try await RawClient.connect(port: server.port)
             client.send(Self.get)
             await gate.arrivals(1)
-            let idle = try await RawClient.connect(port: server.port)
+            let idle = try await accepted(server)
             await server.beginShutdown()
             #expect(try await idle.rest().isEmpty)
-            await #expect(throws: (any Error).self) { _ = try await RawClient.connect(port: server.port) }
+            // One or two may still get into the kernel's queue; they are closed unheard, and then there is none.
+            await #expect(throws: (any Error).self) {
+                for _ in 0..<50 {
+                    let late = try await RawClient.connect(port: server.port)
+                    #expect(try await late.rest().isEmpty)
+                }
+            }
             gate.open()
         }
     }
@@ -77,7 +94,7 @@ import WebSocketTransport
             client.send(Self.get)
             await working.arrivals(1)
         }
-        #expect(time < .seconds(2))
+        #expect(time < .seconds(4))
     }
 
     @Test func webSocketsAreToldThatTheServerGoesAway() async throws {
@@ -89,6 +106,26 @@ import WebSocketTransport
         #expect(frame?.closeCode == 1001)
         // This client never answers the close frame.
         #expect(time < .seconds(4))
+    }
+
+    @Test func aHandshakeThatIsBeingDecidedIsToldToo() async throws {
+        let gate = Turnstile()
+        try await RunningServer.run(openWebSocket: { _, channel in
+            await gate.pass()
+            try? await channel.eventLoop.submit {}.get()
+            return .accept(onOpen: { _ in })
+        }) { server in
+            let client = try await RawClient.connect(port: server.port)
+            client.send(RawClient.upgrade)
+            await gate.arrivals(1)
+            let idle = try await accepted(server)
+            await server.beginShutdown()
+            #expect(try await idle.rest().isEmpty)
+            gate.open()
+            #expect(try await client.head().hasPrefix("HTTP/1.1 101 "))
+            #expect(try await client.frame()?.closeCode == 1001)
+            client.close()
+        }
     }
 
     @Test func aClientThatReadsNothingDoesNotHoldItUp() async throws {

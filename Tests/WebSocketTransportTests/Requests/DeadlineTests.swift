@@ -5,7 +5,7 @@ import Testing
 import WebSocketTransport
 
 /// Clients and responders that take their time, with short times of the configuration.
-@Suite struct DeadlineTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct DeadlineTests {
     @Test func aSilentConnectionIsClosedWithoutAWord() async throws {
         try await RunningServer.run({ $0.firstRequest = .milliseconds(100) }) { server in
             let client = try await RawClient.connect(port: server.port)

@@ -3,7 +3,7 @@ import Testing
 import WebSocketTransport
 
 /// Bytes of clients that mean no good, and the answers they get.
-@Suite struct MalformedTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct MalformedTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var bytes: String
@@ -127,8 +127,7 @@ import WebSocketTransport
             "a chunk size beyond 64 bits", post + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400,
             "bad_request"),
         Case(
-            "a chunk longer than its size",
-            post + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400, "bad_request"),
+            "a too long chunk", post + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400, "bad_request"),
         Case(
             "chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "bad_request"),
     ]

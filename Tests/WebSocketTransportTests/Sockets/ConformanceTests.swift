@@ -2,7 +2,7 @@ import Testing
 import WebSocketTransport
 
 /// RFC 6455 over a real socket with exact bytes: what is sent, and how the server must end.
-@Suite struct ConformanceTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ConformanceTests {
     enum Outcome: Sendable, CustomStringConvertible {
         /// The server closes with this code.
         case close(Int)

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import WebSocketTransport
 
-@Suite struct WebSocketTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct WebSocketTests {
     /// Accepts and hands the connection to the test.
     private final class Lobby: Sendable {
         private let stream: AsyncStream<WebSocketConnection>

@@ -115,9 +115,10 @@ final class RawClient: Sendable {
         try await wait(time) { bytes, _ in bytes.readBytes(length: count) }
     }
 
-    /// Everything up to the end of the connection.
+    /// Everything up to the end of the connection, which is then closed on this side too.
     func rest(within time: TimeAmount = .seconds(10)) async throws -> [UInt8] {
-        try await wait(time) { bytes, isClosed in isClosed ? bytes.readBytes(length: bytes.readableBytes) : nil }
+        defer { close() }
+        return try await wait(time) { bytes, isClosed in isClosed ? bytes.readBytes(length: bytes.readableBytes) : nil }
     }
 
     /// The head of an answer, up to the empty line.
