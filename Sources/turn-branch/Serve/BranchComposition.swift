@@ -36,8 +36,8 @@ struct BranchComposition {
         for given in settings.given where given.isForTesting {
             logger.warning("A setting for tests is on", metadata: ["key": "\(given.name)", "value": "\(given.value)"])
         }
-        let upkeep = TokenUpkeep(directory: tokens, store: store, logger: logger)
-        try await upkeep.refresh()
+        let refresh = TokenRefresh(directory: tokens, store: store, logger: logger)
+        try await refresh.refresh()
         let dispatch = DispatchService(store: store, logger: logger)
         let server = BranchServer(services(dispatch))
         let transport = TransportServer(
@@ -80,11 +80,11 @@ struct BranchComposition {
         return configuration
     }
 
-    private func control(_ upkeep: TokenUpkeep) -> ControlServer {
+    private func control(_ refresh: TokenRefresh) -> ControlServer {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
             address: { [served] in served.text })
-        let desk = ControlDesk(store: store, program: program) { await upkeep.refreshOrLog() }
+        let desk = ControlDesk(store: store, program: program) { await refresh.refreshOrLog() }
         return ControlServer(
             path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
     }
