@@ -49,8 +49,9 @@ struct BranchComposition {
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
+        let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
         let parts: [any Service] = [
-            StoreService(store: store), control(upkeep), upkeep, dispatch, server.hub, transport,
+            StoreService(store: store), control(refresh), lastSeen, dispatch, server.hub, transport,
         ]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
