@@ -50,8 +50,9 @@ struct BranchComposition {
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
         let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
+        // Ended from the last to the first: waiting callers are answered before the listener goes, the store is last.
         let parts: [any Service] = [
-            StoreService(store: store), control(refresh), lastSeen, dispatch, server.hub, transport,
+            StoreService(store: store), control(refresh), lastSeen, server.hub, transport, dispatch,
         ]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
