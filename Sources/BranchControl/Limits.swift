@@ -18,6 +18,8 @@ package enum ControlLimits {
     package static let answerTime = 60
     /// Bytes of a socket's path, as the kernel bounds them.
     package static let socketPath = 107
+    /// Seconds between two notes of when tokens were last used.
+    package static let lastSeenPause = 60
     /// Milliseconds of expected wait from which the writer is called overloaded.
     package static let busyWait = 300.0
 }

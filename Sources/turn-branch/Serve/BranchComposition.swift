@@ -36,8 +36,8 @@ struct BranchComposition {
         for given in settings.given where given.isForTesting {
             logger.warning("A setting for tests is on", metadata: ["key": "\(given.name)", "value": "\(given.value)"])
         }
-        let refresh = TokenRefresh(directory: tokens, store: store, logger: logger)
-        try await refresh.refresh()
+        let upkeep = TokenUpkeep(directory: tokens, store: store, logger: logger)
+        try await upkeep.refresh()
         let dispatch = DispatchService(store: store, logger: logger)
         let server = BranchServer(services(dispatch))
         let transport = TransportServer(
@@ -49,10 +49,9 @@ struct BranchComposition {
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
-        let lastSeen = LastSeenService(tokens: tokens, store: store, logger: logger)
-        // Ended from the last to the first: waiting callers are answered before the listener goes, the store is last.
+        // Ended from the last to the first: callers who wait for a customer are answered while their connections stand.
         let parts: [any Service] = [
-            StoreService(store: store), control(refresh), lastSeen, server.hub, transport, dispatch,
+            StoreService(store: store), control(upkeep), upkeep, server.hub, transport, dispatch,
         ]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
@@ -82,11 +81,11 @@ struct BranchComposition {
         return configuration
     }
 
-    private func control(_ refresh: TokenRefresh) -> ControlServer {
+    private func control(_ upkeep: TokenUpkeep) -> ControlServer {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
             address: { [served] in served.text })
-        let desk = ControlDesk(store: store, program: program) { await refresh.refreshOrLog() }
+        let desk = ControlDesk(store: store, program: program) { await upkeep.refreshOrLog() }
         return ControlServer(
             path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
     }

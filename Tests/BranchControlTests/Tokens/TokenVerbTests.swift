@@ -100,18 +100,20 @@ struct TokenVerbTests {
         }
     }
 
-    @Test("A refresh brings new tokens to the directory and takes revoked ones away")
-    func refresh() async throws {
+    @Test("Upkeep brings new tokens to the directory, takes revoked ones away, and notes when they were used")
+    func upkeep() async throws {
         try await ControlSite.with { site in
             let directory = TokenDirectory()
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let refresh = TokenRefresh(directory: directory, store: site.store, logger: logger)
-            let desk = site.desk { await refresh.refreshOrLog() }
+            let upkeep = TokenUpkeep(directory: directory, store: site.store, logger: logger)
+            let desk = site.desk { await upkeep.refreshOrLog() }
             guard case .token(let made) = try await desk.answer(.createToken(.init(role: "kiosk", name: "one"))) else {
                 return
             }
             let text = try #require(made.token)
             #expect(directory.principal(for: text, nowMilliseconds: 5_000)?.role == .kiosk)
+            await upkeep.noteSeen()
+            #expect(try await site.store.tokens().first?.lastSeenAt == Timestamp(milliseconds: 5_000))
             _ = try await desk.answer(.revokeToken("one"))
             #expect(directory.principal(for: text, nowMilliseconds: 6_000) == nil)
         }

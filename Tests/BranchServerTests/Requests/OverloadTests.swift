@@ -92,16 +92,4 @@ import Testing
             try await branch.get("/queues", as: .kiosk).expect(200)
         }
     }
-
-    @Test func lastSeenIsNotedTogether() async throws {
-        try await BranchFixture.run { branch in
-            let service = LastSeenService(tokens: branch.tokens, store: branch.store, logger: .init(label: "test"))
-            try await branch.get("/queues", as: .display).expect(200)
-            await service.note()
-            let seen = try await branch.store.tokens().filter { $0.lastSeenAt != nil }
-            #expect(seen.map(\.name) == ["display"])
-            await service.note()
-            #expect(try await branch.store.tokens().filter { $0.lastSeenAt != nil } == seen)
-        }
-    }
 }

@@ -2,14 +2,15 @@ package import BranchAccess
 package import BranchStore
 package import Logging
 import QueueDomain
+import ServiceLifecycle
 
-/// Brings the store's tokens to the directory that answers requests: at the start, and after each change.
-package struct TokenRefresh: Sendable {
+/// Keeps the directory that answers requests as the store has it, and notes in the store when tokens were last used.
+package struct TokenUpkeep: Service {
     private let directory: TokenDirectory
     private let store: BranchStore
     private let logger: Logger
 
-    /// From a store to a directory.
+    /// Upkeep of a directory from a store.
     package init(directory: TokenDirectory, store: BranchStore, logger: Logger) {
         self.directory = directory
         self.store = store
@@ -44,6 +45,27 @@ package struct TokenRefresh: Sendable {
             try await refresh()
         } catch {
             logger.error("The tokens could not be read again", metadata: ["error": "\(error)"])
+        }
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                // Cancelling ends the pause early, and what was seen is noted once more.
+                try? await Task.sleep(for: .seconds(ControlLimits.lastSeenPause))
+                await self.noteSeen()
+            }
+        }
+    }
+
+    /// Notes what was seen since the last time; it is told once, so a failure loses a minute of it.
+    package func noteSeen() async {
+        let seen = directory.takeLastSeen()
+        guard !seen.isEmpty else { return }
+        do {
+            try await store.noteTokensSeen(seen)
+        } catch {
+            logger.warning("The use of tokens could not be noted", metadata: ["error": "\(error)"])
         }
     }
 }
