@@ -11,7 +11,7 @@ import Testing
     @Test func whatWouldWaitTooLongGets503AtOnceAndTheRestIsServed() async throws {
         try await BranchFixture.run({ options in
             options.store = {
-                $0.writer.flushDelay = 20; $0.writer.batch = 4; $0.writer.maxWait = 60
+                $0.writer.flushDelay = 20; $0.writer.batch = 4; $0.writer.maxWait = 10
             }
         }) { branch in
             let statuses = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
