@@ -53,10 +53,13 @@ struct BranchComposition {
     private func services() -> BranchServices {
         let base = settings[BranchSettings.publicBaseURL]
         let store = store
+        let disk = DiskGuard(directory: directory)
+        // The reserve file is made now, and not while the first customer waits.
+        _ = disk.level()
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
-            disk: DiskGuard(directory: directory), logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
+            disk: disk, logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
             reserve: { _, request, _ throws(StoreError) in try await store.writer.submit(request) })
     }
 
