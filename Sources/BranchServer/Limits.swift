@@ -23,9 +23,10 @@ package enum Limits {
     package static let sockets = 4_000
     /// Events that a resuming WebSocket is given before it must take a snapshot instead.
     static let resume = 2_000
-    /// Events that are offered to a client that catches up before it must have taken them; below the mailbox's bounds.
-    static let catchUp = 64
-    /// Seconds that a client may take for a snapshot, or for `catchUp` events.
+    /// Events that are offered to clients in one go, well below a mailbox's bounds. A client that catches up must have
+    /// taken them before it is given more.
+    static let portion = 64
+    /// Seconds that a client may take for a snapshot, or for a portion, while it catches up.
     static let catchUpPatience = 10
     /// Milliseconds between two looks at a client that hasn't taken them yet.
     static let catchUpPause = 5

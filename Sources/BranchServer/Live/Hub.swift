@@ -103,7 +103,8 @@ package final class Hub: Service {
 
     private func followLog() async {
         for await head in store.writer.ring.growth().cancelOnGracefulShutdown() {
-            while await offerNext(upTo: head) {}
+            // Between two portions the event loops get their turn to empty the mailboxes.
+            while await offerNext(upTo: head) { await Task.yield() }
         }
     }
 
@@ -113,7 +114,7 @@ package final class Hub: Service {
         let cursor = state.withLock { $0.cursor }
         guard cursor < head else { return false }
         do {
-            guard let events = try await events(after: cursor, limit: StoreLimits.batch) else {
+            guard let events = try await events(after: cursor, limit: Limits.portion) else {
                 logger.error("The log was pruned before the hub had read it", metadata: ["seq": "\(cursor)"])
                 return false
             }
@@ -201,7 +202,7 @@ package final class Hub: Service {
         guard var cursor = try await begin(connection, subscription) else { return nil }
         while true {
             if let client = join(connection, subscription, at: cursor) { return client }
-            guard !connection.isClosed, let missed = try await events(after: cursor, limit: Limits.catchUp) else {
+            guard !connection.isClosed, let missed = try await events(after: cursor, limit: Limits.portion) else {
                 connection.close(1011, reason: "the log has moved on")
                 return nil
             }

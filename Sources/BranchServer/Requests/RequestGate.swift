@@ -51,7 +51,7 @@ final class RequestGate: Sendable {
         if let header = head.headerFields[.authorization], let token = AccessToken.bearer(header) {
             principal = tokens.principal(for: token, nowMilliseconds: WallClock.milliseconds())
         }
-        return Caller(principal: principal, address: address?.ipAddress ?? "local", host: head.authority)
+        return Caller(principal: principal, address: ClientAddress.text(address), host: head.authority)
     }
 
     private func checkHost(_ head: HTTPRequest) throws(Problem) {

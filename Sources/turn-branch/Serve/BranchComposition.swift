@@ -64,6 +64,9 @@ struct BranchComposition {
     private func services(_ dispatch: DispatchService) -> BranchServices {
         let base = settings[BranchSettings.publicBaseURL]
         let store = store
+        let disk = DiskGuard(directory: directory)
+        // The reserve file is made now, and not while the first customer waits.
+        _ = disk.level()
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,

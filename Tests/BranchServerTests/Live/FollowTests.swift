@@ -182,11 +182,10 @@ import Testing
                 async let waiting = client.get("/events?after=\(place)&wait=60")
                 let isWaiting = await eventually { !branch.tokens.takeLastSeen().isEmpty }
                 #expect(isWaiting)
-                let began = ContinuousClock.now
                 await live.beginShutdown()
+                // Without an answer of its own the transport would cut the connection after three seconds.
                 let answer = try await waiting
                 #expect(answer.status == 200 && answer.text == "[]")
-                #expect(began.duration(to: .now) < .seconds(2))
             }
         }
     }

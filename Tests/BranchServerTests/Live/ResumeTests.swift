@@ -77,8 +77,8 @@ import WebSocketTransport
         }
     }
 
-    /// After a restart missed events come from the database, where a board's view is cut out of the stored text: it must
-    /// be what those who were there saw.
+    /// After a restart missed events come from the database, where a board's view is cut out of the stored text: it
+    /// must be what those who were there saw.
     @Test(arguments: [Who.display, .agent])
     func theDatabaseTellsWhatTheRingTold(_ who: Who) async throws {
         try await BranchFixture.run { branch in

@@ -129,6 +129,19 @@ import Testing
         }
     }
 
+    @Test func aHouseholdIsOneStrangerByIPv6AndByIPv4() async throws {
+        try await BranchFixture.run({ $0.rates.unknownLink = .init(perSecond: 1, burst: 1) }) { branch in
+            let nothing = "/api/public/tickets/0123456789012345678901"
+            for (address, status) in [
+                ("2001:db8:0:1::1", 404), ("2001:db8:0:1:ffff::2", 429), ("2001:db8:0:2::1", 404),
+                ("::ffff:192.0.2.1", 404), ("192.0.2.1", 429), ("::ffff:192.0.2.2", 404),
+            ] {
+                let answer = try await branch.send(.get, nothing, from: address)
+                #expect(answer.status == status, "\(address)")
+            }
+        }
+    }
+
     @Test func allLinksTogetherHaveALimit() async throws {
         try await BranchFixture.run({ $0.rates.publicTotal = .init(perSecond: 1, burst: 2) }) { branch in
             let one = Self.path(try await branch.issue())
