@@ -40,8 +40,8 @@ UNTHROTTLED = {f"TURN_RATES_{role}_PER_SECOND": "0" for role in ("KIOSK", "DISPL
 
 class Bench:
     def __init__(self, options):
-        self.binaries = pathlib.Path(options.binaries)
-        self.folder = pathlib.Path(options.folder)
+        self.binaries = pathlib.Path(options.binaries).resolve()
+        self.folder = pathlib.Path(options.folder).resolve()
         self.rounds = options.rounds
         self.seconds = options.seconds
         self.log = open(self.folder / f"{time.strftime('%Y%m%d-%H%M%S')}.jsonl", "w", encoding="utf-8")

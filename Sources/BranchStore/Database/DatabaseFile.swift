@@ -10,6 +10,7 @@ package enum DatabaseFile {
     /// - Parameter maxPages: test only, see `WriterOptions.maxPages`.
     /// - Throws: `StoreError.cannotOpen`.
     package static func openWriter(path: String, maxPages: Int? = nil) throws(StoreError) -> DatabaseQueue {
+        try makePrivate(path)
         var configuration = Configuration()
         configuration.label = "turn.writer"
         configuration.journalMode = .wal
@@ -26,13 +27,24 @@ package enum DatabaseFile {
                 if let maxPages { try db.execute(sql: "PRAGMA max_page_count = \(maxPages)") }
                 try verifyDurability(db)
             }
-            chmod(path, 0o600)
             return queue
         } catch let error as StoreError {
             throw error
         } catch {
             throw .cannotOpen("cannot open the database \(path): \(error)")
         }
+    }
+
+    /// Only the owner may read what customers and staff are called. SQLite gives the log and its index the database's
+    /// mode as they are made, so the file gets its mode before SQLite sees it; no lock of ours is on it yet.
+    private static func makePrivate(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .cannotOpen("cannot open the database \(path): \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        // What isn't there needs no mode.
+        for suffix in ["", "-wal", "-shm"] { chmod(path + suffix, 0o600) }
     }
 
     /// Refuses a connection on which a commit would not be durable.

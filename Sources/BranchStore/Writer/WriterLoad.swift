@@ -7,9 +7,15 @@ import Foundation
 struct WriterLoad: Sendable {
     private var perCommand = 0.05
     private var perCommit = 2.0
+    private var isMeasured = false
 
+    /// The first batch is believed at once, since a disk may be a hundred times slower than the guess.
     mutating func record(commands: Int, deciding: Double, committing: Double) {
         guard commands > 0 else { return }
+        if !isMeasured {
+            isMeasured = true
+            perCommit = committing
+        }
         perCommand += (deciding / Double(commands) - perCommand) / 8
         perCommit += (committing - perCommit) / 8
     }

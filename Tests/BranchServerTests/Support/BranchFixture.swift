@@ -106,7 +106,7 @@ final class BranchFixture: Sendable {
     ///   - address: where the client is.
     func send(
         _ method: HTTPRequest.Method, _ path: String, as who: Who? = nil, _ body: JSON? = nil, key: String? = nil,
-        fields: [(String, String)] = [], host: String? = "localhost:8080", from address: String = "127.0.0.1"
+        fields: [(String, String)] = [], host: String? = "localhost", from address: String = "127.0.0.1"
     ) async throws -> TestAnswer {
         var all = fields
         if let key { all.append(("Idempotency-Key", key)) }
@@ -118,7 +118,7 @@ final class BranchFixture: Sendable {
     /// The same with a body of any bytes.
     func send(
         _ method: HTTPRequest.Method, _ path: String, as who: Who? = nil, bytes: ByteBuffer?,
-        fields: [(String, String)] = [], host: String? = "localhost:8080", from address: String = "127.0.0.1"
+        fields: [(String, String)] = [], host: String? = "localhost", from address: String = "127.0.0.1"
     ) async throws -> TestAnswer {
         let request = Request(
             head: head(method, path, as: who, hasBody: bytes != nil, fields: fields, host: host),
@@ -130,7 +130,7 @@ final class BranchFixture: Sendable {
 
     func head(
         _ method: HTTPRequest.Method, _ path: String, as who: Who?, hasBody: Bool = false,
-        fields: [(String, String)] = [], host: String? = "localhost:8080"
+        fields: [(String, String)] = [], host: String? = "localhost"
     ) -> HTTPRequest {
         var head = HTTPRequest(method: method, scheme: "http", authority: host, path: path)
         if let who, let secret = template.secrets[who] { head.headerFields[.authorization] = "Bearer \(secret.text)" }
@@ -178,7 +178,8 @@ final class BranchFixture: Sendable {
                 group.addTask {
                     let request = IssueRequest(queueID: QueueID(queue), priority: priority)
                     let command = Command(actor: .system, request: .issue(request))
-                    _ = try await store.writer.submit(WriteRequest(command, isInternal: true))
+                    let reply = try await store.writer.submit(WriteRequest(command, isInternal: true))
+                    guard case .done = reply else { preconditionFailure("A test's ticket is refused: \(reply)") }
                 }
             }
             try await group.waitForAll()

@@ -34,9 +34,13 @@ struct BranchTemplate: Sendable {
         return configuration
     }
 
-    /// A new directory of the test's own.
+    /// A new directory of the test's own, in memory where there is such a place: what survives a power cut is tested
+    /// elsewhere, and here each flush would only be waited for.
     static func makeDirectory() throws -> String {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("branch-\(UUID().uuidString)").path
+        let memory = "/dev/shm"
+        let isThere = FileManager.default.isWritableFile(atPath: memory)
+        let parent = isThere ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+        let path = parent.appendingPathComponent("turn-branch-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }
@@ -83,9 +87,9 @@ struct BranchTemplate: Sendable {
             .createCounter(CounterSettings(name: name, serves: serves))
         }
         let edits: [BranchEdit] = [
-            .createQueue(QueueSettings(name: "Desk", prefix: "A")),
-            .createQueue(QueueSettings(name: "Cash", prefix: "B")),
-            .createQueue(QueueSettings(name: "Advice", prefix: "C")),
+            .createQueue(QueueSettings(name: "Desk", prefix: "A", lastNumber: 99_999)),
+            .createQueue(QueueSettings(name: "Cash", prefix: "B", lastNumber: 99_999)),
+            .createQueue(QueueSettings(name: "Advice", prefix: "C", lastNumber: 99_999)),
             .createAgent(name: "Ada", isActive: true),
             .createAgent(name: "Bo", isActive: true),
             counter("One", [ServedQueue(queueID: QueueID(1)), ServedQueue(queueID: QueueID(2), tier: 2)]),

@@ -77,8 +77,11 @@ struct SettingRow<Settings: Sendable>: Sendable, CustomTestStringConvertible {
 
     @Test func `the first candidate is the range's first on another day`() {
         let today = BusinessDay(number: 20_000)
-        let queue = Queue(
-            id: QueueID(1), settings: Scene.queue("A") { $0.firstNumber = 5 }, lastDrawn: 30, drawnDay: today)
+        let settings = Scene.queue("A") {
+            $0.firstNumber = 5
+            $0.lastNumber = 999
+        }
+        let queue = Queue(id: QueueID(1), settings: settings, lastDrawn: 30, drawnDay: today)
         #expect(queue.firstCandidate(on: today) == 31)
         #expect(queue.firstCandidate(on: today.next) == 5)
         #expect(queue.candidate(after: 999) == 5)

@@ -3,8 +3,8 @@ import QueueTestSupport
 import Testing
 
 extension SystemSuite {
-    /// Bytes that no honest client sends: each is refused with 4xx, 501 or 505, or the connection is closed, and the program
-    /// goes on.
+    /// Bytes that no honest client sends: each is refused with 4xx, 501 or 505, or the connection is closed, and
+    /// the program goes on.
     @Suite struct MalformedHTTPTests {
         struct Case: Sendable, CustomTestStringConvertible {
             var name: String

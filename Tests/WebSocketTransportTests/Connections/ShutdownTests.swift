@@ -41,7 +41,11 @@ import WebSocketTransport
             }
         }
         #expect(time < .seconds(4))
-        for client in clients { #expect(try await client.rest().isEmpty) }
+        for client in clients {
+            let rest = String(decoding: try await client.rest(), as: UTF8.self)
+            // On a slow machine a half-sent request may have met its own deadline before the shutdown.
+            #expect(rest.isEmpty || rest.hasPrefix("HTTP/1.1 408"))
+        }
     }
 
     @Test func aRequestInFlightIsAnsweredAndToldThatItIsTheLast() async throws {
