@@ -241,4 +241,12 @@ struct WaiterListTests {
         #expect(list.ended(place, by: anna, .empty) == [.attempt(anna, isLast: false)])
         #expect(list.ended(place, by: anna, .empty) == [])
     }
+
+    @Test("After a gap in the log as many are woken as there are customers")
+    func gap() throws {
+        var (list, _) = try list(anna, ben, cleo)
+        #expect(list.recheck(queue, waiting: 2) == [.attempt(anna, isLast: false), .attempt(ben, isLast: false)])
+        #expect(list.recheck(queue, waiting: 9).first == .attempt(cleo, isLast: false))
+        #expect(list.recheck(other, waiting: 3) == [])
+    }
 }
