@@ -70,7 +70,7 @@ struct BranchComposition {
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
-            disk: DiskGuard(directory: directory), logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
+            disk: disk, logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
             reserve: { queue, request, span throws(StoreError) in
                 try await dispatch.reserve(queue: queue, request: request, waiting: span)
             })
