@@ -1,4 +1,5 @@
 import BranchAccess
+import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
