@@ -14,14 +14,22 @@ package final class ControlServer: Service {
     private let path: String
     private let desk: ControlDesk
     private let logger: Logger
+    private let requestTime: TimeAmount
     private let onOpen: @Sendable () -> Void
 
     /// A server that listens at a path while it runs.
-    /// - Parameter onOpen: called once calls are answered.
-    package init(path: String, desk: ControlDesk, logger: Logger, onOpen: @escaping @Sendable () -> Void = {}) {
+    /// - Parameters:
+    ///   - path: where the socket is made; one that is left there is replaced.
+    ///   - requestTime: in which a request must have come in whole.
+    ///   - onOpen: called once calls are answered.
+    package init(
+        path: String, desk: ControlDesk, logger: Logger,
+        requestTime: Duration = .seconds(ControlLimits.requestTime), onOpen: @escaping @Sendable () -> Void = {}
+    ) {
         self.path = path
         self.desk = desk
         self.logger = logger
+        self.requestTime = TimeAmount(requestTime)
         self.onOpen = onOpen
     }
 
@@ -64,7 +72,11 @@ package final class ControlServer: Service {
         try await server.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in connections.cancelOnGracefulShutdown() {
-                    group.addTask { await self.answer(connection, count) }
+                    let hasRoom = count.enter()
+                    group.addTask {
+                        await self.answer(connection, hasRoom: hasRoom)
+                        count.leave()
+                    }
                 }
                 group.cancelAll()
             }
@@ -72,9 +84,7 @@ package final class ControlServer: Service {
         unlink(path)
     }
 
-    private func answer(_ connection: Connection, _ count: ConnectionCount) async {
-        let hasRoom = count.enter()
-        defer { count.leave() }
+    private func answer(_ connection: Connection, hasRoom: Bool) async {
         do {
             try await connection.executeThenClose { lines, answers in
                 guard hasRoom else { return }
@@ -84,7 +94,7 @@ package final class ControlServer: Service {
                 var lines = lines.makeAsyncIterator()
                 for _ in 0..<ControlLimits.requestsPerConnection {
                     let channel = connection.channel
-                    let deadline = channel.eventLoop.scheduleTask(in: .seconds(Int64(ControlLimits.requestTime))) {
+                    let deadline = channel.eventLoop.scheduleTask(in: requestTime) {
                         channel.close(promise: nil)
                     }
                     let line = try await lines.next()

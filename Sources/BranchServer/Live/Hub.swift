@@ -251,6 +251,9 @@ package final class Hub: Service {
         state.withLock { state in
             if state.isClosing { connection.close(1001, reason: "shutting down") }
             guard !connection.isClosed, cursor >= state.cursor else { return nil }
+            // While the hub itself is behind, it offers faster than a client's event loop may send; such a client goes
+            // on by itself, portion by portion.
+            guard store.writer.ring.head - cursor <= Int64(Limits.portion) else { return nil }
             let client = Client(connection: connection, subscription: subscription, start: cursor)
             state.arriving -= 1
             state.joined[connection.id] = client

@@ -56,12 +56,12 @@ struct ControlSite {
 
     /// Runs a server at the directory's socket around `body`.
     func serving(
-        onTokensChanged: @escaping @Sendable () async -> Void = {}, _ body: (String) async throws -> Void
+        requestTime: Duration = .seconds(600), _ body: (String) async throws -> Void
     ) async throws {
         let path = ControlAddress.path(in: directory)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (opened, signal) = AsyncStream.makeStream(of: Void.self)
-        let server = ControlServer(path: path, desk: desk(onTokensChanged: onTokensChanged), logger: logger) {
+        let server = ControlServer(path: path, desk: desk(), logger: logger, requestTime: requestTime) {
             signal.finish()
         }
         let running = Task { try await server.run() }

@@ -143,6 +143,17 @@ struct ControlSocketTests {
         }
     }
 
+    @Test("A client that says nothing is let go when its time is over")
+    func silent() async throws {
+        try await ControlSite.with { site in
+            try await site.serving(requestTime: .milliseconds(10)) { path in
+                let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(unixDomainSocketPath: path).get()
+                try await channel.closeFuture.get()
+            }
+        }
+    }
+
     @Test("At the bound of connections the next one is closed, and there is room again when one ends")
     func connections() async throws {
         try await ControlSite.with { site in
