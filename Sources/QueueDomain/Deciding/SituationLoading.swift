@@ -107,7 +107,8 @@ package struct SituationLoader<Source: SituationSource> {
             }
         case .counter(let id):
             situation.counter = try source.counter(id)
-            if place == .first { situation.targetHead = try source.head(ofLineAt: id) }
+            situation.line = try source.line(at: id, limit: DomainLimits.counterLine)
+            if place == .first { situation.targetHead = situation.line.first }
         }
     }
 
@@ -148,7 +149,8 @@ package struct SituationLoader<Source: SituationSource> {
             situation.agent = try source.agent(agentID)
             situation.agentCounterID = try source.counter(of: agentID)
         case .close:
-            situation.line = try source.line(at: id, limit: DomainLimits.counterLine)
+            // An undo may bring a few more back than transfers may send.
+            situation.line = try source.line(at: id, limit: 2 * DomainLimits.counterLine)
         case .pause:
             break
         }
@@ -208,7 +210,8 @@ package struct SituationLoader<Source: SituationSource> {
 
 /// Bounds of the rules; each is a number of rows.
 package enum DomainLimits {
-    /// The longest line that closing a counter returns at once.
+    /// The longest line of a counter's own: closing it returns the whole line at once, so that nobody is left waiting
+    /// for a closed counter.
     package static let counterLine = 1_000
     package static let queues = 200
     package static let counters = 500

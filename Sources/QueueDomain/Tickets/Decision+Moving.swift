@@ -94,6 +94,7 @@ extension Decision {
         if case .counter = target {
             guard let counter = situation.counter else { throw Rejection(.counterNotFound, ticket: ticket) }
             guard counter.state != .closed else { throw Rejection(.counterClosed, ticket: ticket) }
+            if situation.line.count >= DomainLimits.counterLine { throw Rejection(.queueFull, ticket: ticket) }
             after.targetCounterID = counter.id
         }
         after.queuedTick = now.tick

@@ -108,6 +108,21 @@ import Testing
         #expect(scene.source.queue(QueueID(2))?.waiting == 1)
     }
 
+    @Test func `its own line has a bound, and closing returns all of it`() throws {
+        let scene = try Scene(queues: [Scene.queue("A") { $0.lastNumber = 9_999 }])
+        for _ in 0..<DomainLimits.counterLine {
+            let id = try scene.issue().id
+            try scene.act(id, .call(CounterID(1)))
+            try scene.act(id, .transfer(.counter(CounterID(2)), .arrival))
+        }
+        let id = try scene.issue().id
+        try scene.act(id, .call(CounterID(1)))
+        #expect(scene.refusal(id, .transfer(.counter(CounterID(2)), .arrival)) == .queueFull)
+        #expect(try scene.run(.counter(CounterID(2), .close)).count == DomainLimits.counterLine + 1)
+        #expect(scene.source.line(ofCounter: CounterID(2)).places.isEmpty)
+        #expect(scene.source.queue(QueueID(1))?.waiting == DomainLimits.counterLine)
+    }
+
     @Test func `a call to a busy or closed counter is refused with what stands in its way`() throws {
         let scene = try scene()
         let current = try scene.ticket(in: .called)
