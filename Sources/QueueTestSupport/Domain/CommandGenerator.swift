@@ -12,6 +12,7 @@ package struct CommandGenerator {
         case machine(off: Int64)
     }
 
+    /// Where every draw comes from.
     package internal(set) var random: SplitMix64
     /// At so many open tickets no new one is asked for.
     let mostOpen: Int
@@ -27,6 +28,7 @@ package struct CommandGenerator {
     /// The end of the business day, as of a version of the branch's row.
     private var dayEnd: (version: Int64, end: Timestamp)?
 
+    /// - Parameter mostOpen: tickets, see the property; smaller branches meet each ticket more often.
     package init(seed: UInt64, mostOpen: Int = 300) {
         random = SplitMix64(seed: seed)
         self.mostOpen = mostOpen

@@ -2,6 +2,7 @@ package import QueueDomain
 
 /// One line in calling order: a sorted array, so that the head is its first element and a place is found by halves.
 package struct MemoryLine {
+    /// Where a ticket stands: lower is called sooner.
     package struct Place: Comparable {
         package let rank: Int64
         package let id: TicketID
@@ -11,8 +12,10 @@ package struct MemoryLine {
         }
     }
 
+    /// In calling order.
     package private(set) var places: [Place] = []
 
+    /// Who is called next.
     package var head: TicketID? { places.first?.id }
 
     mutating func insert(_ ticket: Ticket) {

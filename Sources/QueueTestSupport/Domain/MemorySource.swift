@@ -13,16 +13,23 @@ package final class MemorySource: SituationSource {
         var openIndex: Int?
     }
 
+    /// The branch's row.
     package internal(set) var branchRow: Branch
+    /// The newest event's number.
     package internal(set) var lastSeq: Int64 = 0
-    /// The tick and the newest wall time that any event carries.
+    /// The tick of the newest event.
     package internal(set) var lastTick: Int64
+    /// The newest wall time that any event carries.
     package internal(set) var lastWall: Timestamp
     /// Open tickets in no order, so that one can be drawn at random.
     package internal(set) var openIDs: [TicketID] = []
+    /// What is kept for undo.
     package internal(set) var befores: [TicketID: TicketBefore] = [:]
+    /// Rows of queues.
     package internal(set) var queues: [QueueID: Queue] = [:]
+    /// Rows of counters.
     package internal(set) var counters: [CounterID: Counter] = [:]
+    /// Rows of agents with their names.
     package internal(set) var agents: [AgentID: (agent: Agent, name: String)] = [:]
 
     /// By id − 1: ids are drawn without holes.
@@ -56,12 +63,19 @@ package final class MemorySource: SituationSource {
     /// Every ticket by rising id.
     package var tickets: [Ticket] { slots.map(\.ticket) }
 
+    /// A queue's own line.
     package func line(of queue: QueueID) -> MemoryLine { lines[queue] ?? MemoryLine() }
+    /// A counter's own line.
     package func line(ofCounter counter: CounterID) -> MemoryLine { counterLines[counter] ?? MemoryLine() }
+    /// Whether a ticket is among the open ones, whatever its state says.
     package func isInOpenTable(_ id: TicketID) -> Bool { index(of: id).map { slots[$0].openIndex != nil } ?? false }
+    /// A ticket's state, without a copy of the row.
     package func state(of id: TicketID) -> TicketState? { index(of: id).map { slots[$0].ticket.state } }
+    /// A ticket's version, without a copy of the row.
     package func version(of id: TicketID) -> Int64? { index(of: id).map { slots[$0].ticket.version } }
+    /// The id of a counter's called or serving ticket.
     package func currentID(at counter: CounterID) -> TicketID? { seats[counter] }
+    /// How many open tickets a token holds.
     package func holds(_ token: TokenID) -> Int { held[token] ?? 0 }
 
     private func index(of id: TicketID) -> Int? {

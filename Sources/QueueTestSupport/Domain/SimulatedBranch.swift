@@ -2,17 +2,23 @@ package import QueueDomain
 
 /// A command with what the rules made of it, before anything was written.
 package struct DecidedCommand {
+    /// What was asked.
     package let command: Command
+    /// When it was decided.
     package let now: Moment
     /// What it makes true; empty for a refusal.
     package var facts: [Fact] = []
+    /// Why it was refused; nil when it wasn't.
     package var rejection: Rejection?
 }
 
 /// A whole branch in memory: rows, clock and rules, driven by the same loader and reducer as the real one.
 package final class SimulatedBranch {
+    /// Its rows.
     package let source: MemorySource
+    /// The machine's clocks; the test moves them.
     package var clock: SimulatedClock
+    /// Change with the branch's time zone.
     package private(set) var rules: Rules
     private let zone: (String) -> ZoneOffsets?
 

@@ -2,10 +2,14 @@ package import QueueDomain
 
 /// A machine's clocks under a test's hand, and the branch clock that reads them.
 package struct SimulatedClock: Sendable {
+    /// What the machine's clocks show.
     package private(set) var reading: ClockReading
+    /// What the branch makes of it.
     package private(set) var clock: BranchClock
     private var boots = 1
 
+    /// A machine just started, with a new branch.
+    /// - Parameter boottime: milliseconds since the machine started.
     package init(wall: Timestamp, boottime: Int64 = 5_000, synchronized: Bool = false) {
         reading = ClockReading(bootID: "boot-1", boottime: boottime, wall: wall, synchronized: synchronized)
         clock = BranchClock(starting: reading, stored: nil)
@@ -25,6 +29,7 @@ package struct SimulatedClock: Sendable {
         reading.wall = reading.wall.adding(milliseconds: milliseconds)
     }
 
+    /// Whether the kernel says that a time source disciplines the wall clock.
     package mutating func setSynchronized(_ isSynchronized: Bool) { reading.synchronized = isSynchronized }
 
     /// The program starts again in the same boot.

@@ -182,6 +182,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (BranchEdit.createQueue(Scene.queue("Z")), DomainLimits.queues),
+        (.createCounter(CounterSettings(name: "Z")), DomainLimits.counters),
+        (.createAgent(name: "Z", isActive: true), DomainLimits.agents),
+    ])
+    func `a branch has at most so many rows of a kind`(edit: BranchEdit, limit: Int) throws {
+        let scene = try Scene()
+        var situation = Situation(
+            now: scene.branch.clock.now(), rules: scene.branch.rules, branch: scene.source.branchRow)
+        situation.rowCount = limit - 1
+        let command = Command(actor: .staff, request: .edit(edit))
+        #expect(try decide(command, in: situation).count == 1)
+        situation.rowCount = limit
+        #expect(throws: Rejection(.limitReached)) { try decide(command, in: situation) }
+    }
+
     @Test func `the branch's name and zone change without moving the day`() throws {
         let scene = try Scene()
         let day = scene.source.branchRow.day
