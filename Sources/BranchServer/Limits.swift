@@ -27,7 +27,7 @@ package enum Limits {
     /// taken them before it is given more.
     static let portion = 64
     /// Seconds that a client may take for a snapshot, or for a portion, while it catches up.
-    static let catchUpPatience = 10
+    static let catchUpPatience = 30
     /// Milliseconds between two looks at a client that hasn't taken them yet.
     static let catchUpPause = 5
 

@@ -35,7 +35,7 @@ enum EventRoutes {
             var events = try await read(call, after: after, limit: limit)
             if events.isEmpty, span > .zero {
                 call.beginWaiting(for: span)
-                await LogGrowth.wait(for: call.store, past: after, atMost: span)
+                await LogGrowth.wait(call, past: after, atMost: span)
                 call.endWaiting()
                 try call.gate.requireLive(call.caller)
                 events = try await read(call, after: after, limit: limit)
@@ -89,16 +89,18 @@ extension HTTPField.Name {
 
 /// Waits for the log to grow.
 enum LogGrowth {
-    /// Returns when the log's head is past a sequence number, when the time is over, when the server shuts down, or
-    /// when the task is cancelled.
-    static func wait(for store: BranchStore, past seq: Int64, atMost span: Duration) async {
+    /// Returns when the log's head is past a sequence number, when the time is over, when the caller's token is
+    /// revoked, when the server shuts down, or when the task is cancelled.
+    static func wait(_ call: Call, past seq: Int64, atMost span: Duration) async {
+        let (ring, gate, caller) = (call.store.writer.ring, call.gate, call.caller)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await head in store.writer.ring.growth().cancelOnGracefulShutdown() where head > seq { return }
+                for await head in ring.growth().cancelOnGracefulShutdown() where head > seq { return }
             }
             group.addTask {
                 try? await Task.sleep(for: span)  // Cancelled: the wait is over anyway.
             }
+            group.addTask { await gate.waitForRevocation(of: caller) }
             await group.next()
             group.cancelAll()
         }

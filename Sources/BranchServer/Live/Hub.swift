@@ -201,7 +201,9 @@ package final class Hub: Service {
     ) async throws(StoreError) -> Client? {
         guard var cursor = try await begin(connection, subscription) else { return nil }
         while true {
+            // With its last portion still on the way it may join: a mailbox holds more than that.
             if let client = join(connection, subscription, at: cursor) { return client }
+            guard await hasTakenAll(connection) else { return nil }
             guard !connection.isClosed, let missed = try await events(after: cursor, limit: Limits.portion) else {
                 connection.close(1011, reason: "the log has moved on")
                 return nil
@@ -211,7 +213,6 @@ package final class Hub: Service {
                 guard let frame = event.frame(for: subscription) else { continue }
                 guard connection.offer(frame) else { return nil }
             }
-            guard await hasTakenAll(connection) else { return nil }
         }
     }
 

@@ -92,11 +92,40 @@ enum ReserveRoute {
     ) async throws(Problem) -> WriteReply {
         guard span > .zero else { return try await call.submit(write) }
         call.beginWaiting(for: span)
-        defer { call.endWaiting() }
+        let result = await reserve(call, queueID, write, span)
+        call.endWaiting()
+        try call.gate.requireLive(call.caller)
         do throws(StoreError) {
-            return try await call.services.reserve(queueID, write, span)
+            return try result.get()
         } catch {
             throw call.problem(error)
+        }
+    }
+
+    /// Waits for a customer, and no longer than the caller's token lives.
+    private static func reserve(
+        _ call: Call, _ queueID: QueueID, _ write: WriteRequest, _ span: Duration
+    ) async -> Result<WriteReply, StoreError> {
+        let (reserve, gate, caller) = (call.services.reserve, call.gate, call.caller)
+        return await withTaskGroup(of: Result<WriteReply, StoreError>?.self) { group in
+            group.addTask {
+                do throws(StoreError) {
+                    return .success(try await reserve(queueID, write, span))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                await gate.waitForRevocation(of: caller)
+                return nil
+            }
+            var reply = Result<WriteReply, StoreError>.success(.empty)
+            for await result in group {
+                if let result { reply = result }
+                // Whichever was first, the other has nothing to wait for.
+                group.cancelAll()
+            }
+            return reply
         }
     }
 }

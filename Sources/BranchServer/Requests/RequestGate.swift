@@ -110,6 +110,13 @@ final class RequestGate: Sendable {
         guard tokens.isLive(tokenID: principal.tokenID) else { throw Problem.unauthorized }
     }
 
+    /// Returns when a token is no longer live, or when the task is cancelled: a long wait must not outlast it.
+    func waitForRevocation(of principal: Principal) async {
+        let changes = tokens.changes()
+        guard tokens.isLive(tokenID: principal.tokenID) else { return }
+        for await _ in changes where !tokens.isLive(tokenID: principal.tokenID) { return }
+    }
+
     /// A public link that exists, or not.
     func admitLink(_ hash: SecretHash?, _ caller: Caller) throws(Problem) {
         let now = ticks()

@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func aTokenRevokedInTheWaitGetsNothing() async throws {
-        try await BranchFixture.run({ $0.maxWait = .seconds(1) }) { branch in
+        try await BranchFixture.run { branch in
             let place = LivePlace.text(branch.store.lineage, branch.store.writer.ring.head)
             async let waiting = branch.get("/events?after=\(place)&wait=60", as: .worker)
             let passedTheGate = await eventually { !branch.tokens.takeLastSeen().isEmpty }

@@ -85,4 +85,15 @@ import Testing
             }
         }
     }
+
+    @Test func aTokenRevokedInTheWaitGetsNobody() async throws {
+        try await BranchFixture.run({ $0.reservesNobody = true }) { branch in
+            async let waiting = branch.post("/queues/1/reserve?wait=60", as: .worker)
+            let passedTheGate = await eventually { !branch.tokens.takeLastSeen().isEmpty }
+            #expect(passedTheGate)
+            try branch.revoke(.worker)
+            let answer = try await waiting
+            #expect(answer.status == 401 && answer.code == "unauthorized")
+        }
+    }
 }

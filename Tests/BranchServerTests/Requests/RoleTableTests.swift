@@ -98,6 +98,14 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func strangersLearnTheMethodsOfPublicPathsOnly() async throws {
+        try await BranchFixture.run { branch in
+            let answer = try await branch.send(.post, "/livez")
+            #expect(answer.status == 405 && answer.header("Allow") == "GET, HEAD")
+            try await branch.send(.delete, "/tickets").expect(401)
+        }
+    }
+
     @Test func anUnknownPathIs404AndToStrangers401() async throws {
         try await BranchFixture.run { branch in
             for path in ["/", "/nothing", "/tickets/1/nothing", "/queues/1/reserve/x", "/tickets/waiting/1"] {
@@ -122,6 +130,7 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
             let answer = try await branch.get("/ws", as: .display)
             #expect(answer.status == 426 && answer.code == "upgrade_required")
             #expect(answer.header("Upgrade") == "websocket")
+            try await branch.send(.head, "/ws", as: .display).expect(426)
             try await branch.send(.get, "/ws").expect(401)
             let post = try await branch.post("/ws", as: .display)
             #expect(post.status == 405 && post.header("Allow") == "GET")

@@ -24,6 +24,8 @@ final class BranchFixture: Sendable {
         var store: @Sendable (inout StoreConfiguration) -> Void = { _ in }
         /// Begins with the data and the clock of a branch that was closed.
         var forebear: BranchFixture?
+        /// Whether a reserve that may wait finds nobody until its caller gives up.
+        var reservesNobody = false
         /// Told how long a reserve was let wait.
         var onReserve: @Sendable (Duration) -> Void = { _ in }
     }
@@ -74,6 +76,7 @@ final class BranchFixture: Sendable {
         let store = try BranchStore.open(directory: directory, lock: lock, configuration: configuration)
         self.store = store
         let onReserve = options.onReserve
+        let findsNobody = options.reservesNobody
         let freeBytes = FreeBytes()
         self.freeBytes = freeBytes
         server = BranchServer(
@@ -89,6 +92,11 @@ final class BranchFixture: Sendable {
                 ticks: { clock.milliseconds },
                 reserve: { _, request, span throws(StoreError) in
                     onReserve(span)
+                    if findsNobody {
+                        let (stream, keeper) = AsyncStream<Never>.makeStream()
+                        for await _ in stream {}
+                        return withExtendedLifetime(keeper) { .empty }
+                    }
                     return try await store.writer.submit(request)
                 }))
         server.listens(at: try SocketAddress(ipAddress: options.listensAt, port: 8_080))
