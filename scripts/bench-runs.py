@@ -332,6 +332,7 @@ def main():
         except (RuntimeError, OSError, subprocess.SubprocessError, sqlite3.Error) as error:
             bench.row(name, f"failed: {str(error)[:300]}", "", False)
     bench.print_table()
+    print(f"{os.cpu_count()} cores, Linux {os.uname().release}, {options.rounds} rounds of {options.seconds:g} s")
     print(f"every result: {bench.log.name}", file=sys.stderr)
     sys.exit(0 if all(row[3] == "yes" for row in bench.table) else 1)
 
