@@ -159,16 +159,23 @@ struct ControlSocketTests {
         try await ControlSite.with { site in
             try await site.serving { path in
                 var open: [any Channel] = []
-                for _ in 0..<ControlLimits.connections {
-                    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                        .connect(unixDomainSocketPath: path).get()
-                    open.append(channel)
-                }
+                for _ in 0..<ControlLimits.connections { open.append(try await answeredConnection(at: path)) }
                 await #expect(throws: ControlFailure.self) { try await ControlClient.call(.listTokens, at: path) }
                 for channel in open { try await channel.close() }
                 while (try? await ControlClient.call(.listTokens, at: path)) == nil { await Task.yield() }
             }
         }
+    }
+
+    /// A connection that was answered once, so it counts.
+    private func answeredConnection(at path: String) async throws -> any Channel {
+        let answered = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Void.self)
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelInitializer { $0.pipeline.addHandler(AnswerSignal(answered)) }
+            .connect(unixDomainSocketPath: path).get()
+        try await channel.writeAndFlush(ByteBuffer(string: #"{"v":1,"verb":"token.list"}"# + "\n"))
+        try await answered.futureResult.get()
+        return channel
     }
 
     /// Sends lines as they are and gives back the answers' lines.
@@ -189,4 +196,17 @@ struct ControlSocketTests {
             return text.split(separator: "\n").map(String.init)
         }
     }
+}
+
+/// Tells that something came.
+private final class AnswerSignal: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    private let answered: EventLoopPromise<Void>
+
+    init(_ answered: EventLoopPromise<Void>) { self.answered = answered }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { answered.succeed() }
+
+    func channelInactive(context: ChannelHandlerContext) { answered.fail(ChannelError.eof) }
 }

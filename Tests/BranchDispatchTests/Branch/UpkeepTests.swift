@@ -4,57 +4,57 @@ import QueueDomain
 import Synchronization
 import Testing
 
-@Suite("Upkeep of the store", .timeLimit(.minutes(2)))
-struct UpkeepTests {
-    private static let canary = "Canary-Wilhelmina"
+extension DispatchSuite {
+    @Suite("Upkeep of the store", .timeLimit(.minutes(2)))
+    struct UpkeepTests {
+        private static let canary = "Canary-Wilhelmina"
 
-    @Test("Names are purged after their day, and the log is emptied of them once")
-    func personalData() async throws {
-        try await DispatchSite.with { site in
-            let command = Command(
-                actor: Actor(role: .kiosk, id: 1), request: .issue(IssueRequest(queueID: QueueID(1))))
-            let texts = TextChange(customerName: .set(Self.canary))
-            _ = try await site.store.writer.submit(WriteRequest(command, texts: texts))
-            #expect(Self.holdsCanary(site.store.directory))
-            site.time.advance(milliseconds: 86_400_000 + 61_000)
-            // The purge of a moment ago may have come too early; the next one is a minute later.
-            try await site.until {
-                site.time.advance(milliseconds: 1_000)
-                return try await site.store.ticket(TicketID(1))?.texts?.customerName == nil
-            }
-            // A reader in the way makes it try again two seconds later.
-            try await site.until {
-                site.time.advance(milliseconds: 100)
-                return !Self.holdsCanary(site.store.directory)
+        @Test("Names are purged after their day, and the log is emptied of them once")
+        func personalData() async throws {
+            try await DispatchSite.with { site in
+                let command = Command(
+                    actor: Actor(role: .kiosk, id: 1), request: .issue(IssueRequest(queueID: QueueID(1))))
+                let texts = TextChange(customerName: .set(Self.canary))
+                _ = try await site.store.writer.submit(WriteRequest(command, texts: texts))
+                #expect(Self.holdsCanary(site.store.directory))
+                site.time.advance(milliseconds: 86_400_000 + 61_000)
+                try await site.until { try await site.store.ticket(TicketID(1))?.texts?.customerName == nil }
+                // A reader in the way makes it try again two seconds later.
+                try await site.until {
+                    site.time.advance(milliseconds: 100)
+                    return !Self.holdsCanary(site.store.directory)
+                }
             }
         }
-    }
 
-    @Test("Two seconds after the last write the log is checkpointed, not while writes go on")
-    func checkpoint() async throws {
-        // Guards the count between the writer and the test.
-        let count = Mutex(0)
-        let failpoint: @Sendable (Failpoint) -> Void = { point in
-            if point == .afterCheckpoint { count.withLock { $0 += 1 } }
-        }
-        try await DispatchSite.with({ $0.writer.failpoint = failpoint }) { site in
-            let began = count.withLock { $0 }
-            for _ in 0..<5 {
-                try await site.issue()
-                // A waiter of this line shows that the dispatcher has seen the event.
-                _ = try await site.reserve()
-                site.time.advance(milliseconds: 1_500)
+        @Test("Two seconds after the last write the log is checkpointed, not while writes go on")
+        func checkpoint() async throws {
+            // Guards the count between the writer and the test.
+            let count = Mutex(0)
+            let failpoint: @Sendable (Failpoint) -> Void = { point in
+                if point == .afterCheckpoint { count.withLock { $0 += 1 } }
             }
-            #expect(count.withLock { $0 } == began)
-            site.time.advance(milliseconds: 2_000)
-            try await site.until { count.withLock { $0 } == began + 1 }
+            try await DispatchSite.with({ $0.writer.failpoint = failpoint }) { site in
+                let began = count.withLock { $0 }
+                for _ in 0..<5 {
+                    // A waiter that is woken shows that the dispatcher has seen this moment's event.
+                    async let reply = site.reserve()
+                    try await site.untilWaiting(1)
+                    try await site.issue()
+                    _ = try await reply
+                    site.time.advance(milliseconds: 1_500)
+                }
+                #expect(count.withLock { $0 } == began)
+                site.time.advance(milliseconds: 2_000)
+                try await site.until { count.withLock { $0 } > began }
+            }
         }
-    }
 
-    private static func holdsCanary(_ directory: String) -> Bool {
-        ["turn.sqlite", "turn.sqlite-wal"].contains { name in
-            let bytes = FileManager.default.contents(atPath: directory + "/" + name) ?? Data()
-            return bytes.range(of: Data(canary.utf8)) != nil
+        private static func holdsCanary(_ directory: String) -> Bool {
+            ["turn.sqlite", "turn.sqlite-wal"].contains { name in
+                let bytes = FileManager.default.contents(atPath: directory + "/" + name) ?? Data()
+                return bytes.range(of: Data(canary.utf8)) != nil
+            }
         }
     }
 }

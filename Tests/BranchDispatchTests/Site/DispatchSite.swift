@@ -37,7 +37,11 @@ struct DispatchSite {
         try await before(site)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await site.service.run() }
-            group.addTask { try await body(site) }
+            group.addTask {
+                // The timer sleeps for the first time once everything before it is known.
+                try await site.until { site.time.longestSleep > .zero }
+                try await body(site)
+            }
             // The body ends first; the dispatcher runs until it is cancelled.
             try await group.next()
             group.cancelAll()

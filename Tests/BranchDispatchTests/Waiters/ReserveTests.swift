@@ -1,211 +1,115 @@
 import BranchDispatch
 import BranchStore
-import Logging
 import QueueDomain
 import Testing
 
-@Suite("Reserve", .timeLimit(.minutes(2)))
-struct ReserveTests {
-    @Test("A customer who waits is given at once")
-    func atOnce() async throws {
-        try await DispatchSite.with { site in
-            let ticket = try await site.issue()
-            let reply = try await site.reserve()
-            #expect(reply.ticket?.id == ticket.id)
-            #expect(reply.ticket?.state == .called)
-        }
-    }
-
-    @Test("Without waiting an empty line is answered at once")
-    func withoutWaiting() async throws {
-        try await DispatchSite.with { site in
-            let reply = try await site.reserve(waiting: .zero)
-            #expect(reply.isEmpty)
-        }
-    }
-
-    @Test("Waiters are served in the order in which they came, one for each customer")
-    func inOrder() async throws {
-        try await DispatchSite.with { site in
-            try await withThrowingTaskGroup(of: (Int64, TicketID?).self) { group in
-                for token in Int64(1)...3 {
-                    group.addTask { (token, try await site.reserve(token: token).ticket?.id) }
-                    try await site.untilWaiting(Int(token))
-                }
-                var given: [Int64] = []
-                for count in 1...3 {
-                    let ticket = try await site.issue()
-                    let (token, id) = try #require(try await group.next())
-                    #expect(id == ticket.id)
-                    given.append(token)
-                    try await site.untilWaiting(3 - count)
-                }
-                #expect(given == [1, 2, 3])
+extension DispatchSuite {
+    @Suite("Reserve", .timeLimit(.minutes(2)))
+    struct ReserveTests {
+        @Test("A customer who waits is given at once")
+        func atOnce() async throws {
+            try await DispatchSite.with { site in
+                let ticket = try await site.issue()
+                let reply = try await site.reserve()
+                #expect(reply.ticket?.id == ticket.id)
+                #expect(reply.ticket?.state == .called)
             }
         }
-    }
 
-    @Test("Every kind of coming back to the line wakes a waiter")
-    func comingBack() async throws {
-        try await DispatchSite.with { site in
-            let called = try await site.issue()
-            _ = try await site.reserve(token: 9)
-            async let reply = site.reserve(token: 1)
-            try await site.untilWaiting(1)
-            _ = try await site.act(called, .requeue)
-            #expect(try await reply.ticket?.id == called.id)
-        }
-    }
-
-    @Test("When the time is over nobody is given, and the place is free")
-    func timeOver() async throws {
-        try await DispatchSite.with { site in
-            async let reply = site.reserve(waiting: .seconds(20))
-            try await site.untilWaiting(1)
-            site.time.advance(milliseconds: 19_999)
-            await Task.yield()
-            #expect(site.service.waiterCount(at: QueueID(1)) == 1)
-            site.time.advance(milliseconds: 1)
-            try await site.untilWaiting(0)
-            #expect(try await reply.isEmpty)
-        }
-    }
-
-    @Test("The final empty answer is kept under the key, none before it")
-    func finalAnswerIsKept() async throws {
-        try await DispatchSite.with { site in
-            async let reply = site.reserve(key: 7, waiting: .seconds(5))
-            try await site.untilWaiting(1)
-            site.time.advance(milliseconds: 5_000)
-            try await site.untilWaiting(0)
-            #expect(try await reply.isEmpty)
-            try await site.issue()
-            guard case .replayed(let answer) = try await site.reserve(key: 7) else {
-                Issue.record("the key's answer is kept")
-                return
+        @Test("Without waiting an empty line is answered at once")
+        func withoutWaiting() async throws {
+            try await DispatchSite.with { site in
+                let reply = try await site.reserve(waiting: .zero)
+                #expect(reply.isEmpty)
             }
-            #expect(answer.status == 204)
         }
-    }
 
-    @Test("A waiter whose client closes loses its place; the next customer goes to the next waiter")
-    func cancelled() async throws {
-        try await DispatchSite.with { site in
-            // The test ends one waiter from outside, as a closing connection does.
-            let first = Task { try await site.reserve(token: 1) }
-            try await site.untilWaiting(1)
-            async let second = site.reserve(token: 2)
-            try await site.untilWaiting(2)
-            first.cancel()
-            #expect(try await first.value.isEmpty)
-            try await site.untilWaiting(1)
-            let ticket = try await site.issue()
-            #expect(try await second.ticket?.holder == TokenID(2))
-            #expect(try await site.ticket(ticket.id).state == .called)
-        }
-    }
-
-    @Test("A repeated reserve takes over the place; the first is answered empty")
-    func takeover() async throws {
-        try await DispatchSite.with { site in
-            async let first = site.reserve(key: 3)
-            try await site.untilWaiting(1)
-            async let second = site.reserve(key: 3)
-            #expect(try await first.isEmpty)
-            let ticket = try await site.issue()
-            #expect(try await second.ticket?.id == ticket.id)
-        }
-    }
-
-    @Test("An answer that got lost is given again at once, while others wait")
-    func lostAnswer() async throws {
-        try await DispatchSite.with { site in
-            let ticket = try await site.issue()
-            _ = try await site.reserve(key: 5)
-            async let other = site.reserve(token: 2)
-            try await site.untilWaiting(1)
-            guard case .replayed(let answer) = try await site.reserve(key: 5) else {
-                Issue.record("the key's answer is replayed")
-                return
-            }
-            #expect(answer.ticket?.id == ticket.id)
-            try await site.issue()
-            #expect(try await other.ticket != nil)
-        }
-    }
-
-    @Test("A waiter that may hold no more is refused, and the customer goes to the next one")
-    func heldLimit() async throws {
-        try await DispatchSite.with({ $0.maxHeld = 1 }) { site in
-            try await site.issue()
-            #expect(try await site.reserve(token: 1).ticket != nil)
-            async let next = site.reserve(token: 2)
-            try await site.untilWaiting(1)
-            guard case .rejected(let refusal, _) = try await site.reserve(token: 1, waiting: .zero) else {
-                Issue.record("the limit holds")
-                return
-            }
-            #expect(refusal.code == .heldLimit)
-            let ticket = try await site.issue()
-            #expect(try await next.ticket?.id == ticket.id)
-        }
-    }
-
-    @Test("An unknown queue is refused, a deleted one too")
-    func unknownQueue() async throws {
-        try await DispatchSite.with { site in
-            guard case .rejected(let refusal, _) = try await site.reserve(99) else {
-                Issue.record("no such queue")
-                return
-            }
-            #expect(refusal.code == .queueNotFound)
-            async let waiting = site.reserve(2)
-            try await site.untilWaiting(1, at: 2)
-            try await site.edit(.deleteQueue(QueueID(2), expecting: nil))
-            guard case .rejected(let later, _) = try await waiting else {
-                Issue.record("the queue is gone")
-                return
-            }
-            #expect(later.code == .queueNotFound)
-        }
-    }
-
-    @Test("The end of the dispatcher answers everybody empty, and after it nobody waits")
-    func shutdown() async throws {
-        try await DispatchSite.with { site in
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let service = DispatchService(store: site.store, logger: logger, timing: site.time.timing)
-            let holding = Holding(token: TokenID(1), isWorker: true)
-            let request = WriteRequest(
-                Command(actor: Actor(role: .worker, id: 1), request: .reserve(QueueID(1), holding)))
-            // A dispatcher that the test ends while a caller waits.
-            let running = Task { try await service.run() }
-            async let reply = service.reserve(queue: QueueID(1), request: request, waiting: .seconds(60))
-            try await site.until { service.waiterCount(at: QueueID(1)) == 1 }
-            running.cancel()
-            #expect(try await reply.isEmpty)
-            try await running.value
-            let later = try await service.reserve(queue: QueueID(1), request: request, waiting: .seconds(60))
-            #expect(later.isEmpty)
-        }
-    }
-
-    @Test("Many waiters and many customers: each customer goes to exactly one, nobody is left")
-    func crowd() async throws {
-        try await DispatchSite.with { site in
-            var given: [TicketID] = []
-            try await withThrowingTaskGroup(of: TicketID?.self) { group in
-                for token in Int64(1)...60 { group.addTask { try await site.reserve(token: token).ticket?.id } }
-                for _ in 1...60 {
-                    group.addTask {
-                        try await site.issue()
-                        return nil
+        @Test("Waiters are served in the order in which they came, one for each customer")
+        func inOrder() async throws {
+            try await DispatchSite.with { site in
+                try await withThrowingTaskGroup(of: (Int64, TicketID?).self) { group in
+                    for token in Int64(1)...3 {
+                        group.addTask { (token, try await site.reserve(token: token).ticket?.id) }
+                        try await site.untilWaiting(Int(token))
                     }
+                    var given: [Int64] = []
+                    for count in 1...3 {
+                        let ticket = try await site.issue()
+                        let (token, id) = try #require(try await group.next())
+                        #expect(id == ticket.id)
+                        given.append(token)
+                        try await site.untilWaiting(3 - count)
+                    }
+                    #expect(given == [1, 2, 3])
                 }
-                for try await id in group { if let id { given.append(id) } }
             }
-            #expect(Set(given).count == 60)
-            #expect(site.service.waiterCount(at: QueueID(1)) == 0)
+        }
+
+        @Test("Every kind of coming back to the line wakes a waiter")
+        func comingBack() async throws {
+            try await DispatchSite.with { site in
+                let called = try await site.issue()
+                _ = try await site.reserve(token: 9)
+                async let reply = site.reserve(token: 1)
+                try await site.untilWaiting(1)
+                _ = try await site.act(called, .requeue)
+                #expect(try await reply.ticket?.id == called.id)
+            }
+        }
+
+        @Test("A waiter that may hold no more is refused, and the customer goes to the next one")
+        func heldLimit() async throws {
+            try await DispatchSite.with({ $0.maxHeld = 1 }) { site in
+                try await site.issue()
+                #expect(try await site.reserve(token: 1).ticket != nil)
+                async let next = site.reserve(token: 2)
+                try await site.untilWaiting(1)
+                guard case .rejected(let refusal, _) = try await site.reserve(token: 1, waiting: .zero) else {
+                    Issue.record("the limit holds")
+                    return
+                }
+                #expect(refusal.code == .heldLimit)
+                let ticket = try await site.issue()
+                #expect(try await next.ticket?.id == ticket.id)
+            }
+        }
+
+        @Test("An unknown queue is refused, a deleted one too")
+        func unknownQueue() async throws {
+            try await DispatchSite.with { site in
+                guard case .rejected(let refusal, _) = try await site.reserve(99) else {
+                    Issue.record("no such queue")
+                    return
+                }
+                #expect(refusal.code == .queueNotFound)
+                async let waiting = site.reserve(2)
+                try await site.untilWaiting(1, at: 2)
+                try await site.edit(.deleteQueue(QueueID(2), expecting: nil))
+                guard case .rejected(let later, _) = try await waiting else {
+                    Issue.record("the queue is gone")
+                    return
+                }
+                #expect(later.code == .queueNotFound)
+            }
+        }
+
+        @Test("Many waiters and many customers: each customer goes to exactly one, nobody is left")
+        func crowd() async throws {
+            try await DispatchSite.with { site in
+                var given: [TicketID] = []
+                try await withThrowingTaskGroup(of: TicketID?.self) { group in
+                    for token in Int64(1)...60 { group.addTask { try await site.reserve(token: token).ticket?.id } }
+                    for _ in 1...60 {
+                        group.addTask {
+                            try await site.issue()
+                            return nil
+                        }
+                    }
+                    for try await id in group { if let id { given.append(id) } }
+                }
+                #expect(Set(given).count == 60)
+                #expect(site.service.waiterCount(at: QueueID(1)) == 0)
+            }
         }
     }
 }
