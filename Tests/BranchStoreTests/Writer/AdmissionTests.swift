@@ -127,6 +127,7 @@ import Testing
         let token = NewToken(
             role: "kiosk", name: "Door", hash: Array(repeating: 1, count: 32), agentID: nil, counterID: nil)
         async let created = store.create(token)
+        while store.writer.pressure.jobs == 0 { await Task.yield() }
         let before = gate.commits
         gate.open()
         _ = try await created.get()
