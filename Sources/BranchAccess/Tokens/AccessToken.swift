@@ -19,21 +19,29 @@ package struct AccessToken: Sendable {
     }
 
     /// Whether a text could be a token at all: the cheap question before the hash.
-    package static func isWellFormed(_ text: some StringProtocol) -> Bool {
-        guard text.utf8.count <= Limits.tokenTextBytes else { return false }
-        let parts = text.utf8.split(separator: UInt8(ascii: "_"), maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].elementsEqual("turn".utf8), parts[2].count == secretLength else {
-            return false
-        }
-        return Role.allCases.contains { parts[1].elementsEqual($0.rawValue.utf8) } && Base64URL.isEncoded(parts[2])
+    package static func isWellFormed(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { isWellFormed($0[...]) }
     }
 
     /// The token of an `Authorization` header, or nil if it isn't `Bearer` with a well-formed one.
     package static func bearer(_ header: String) -> String? {
-        let scheme = header.prefix { $0 != " " }
-        let text = header.dropFirst(scheme.count).drop { $0 == " " }
-        guard scheme.count == 6, scheme.lowercased() == "bearer", isWellFormed(text) else { return nil }
-        return String(text)
+        var header = header
+        return header.withUTF8 { bytes in
+            let scheme = bytes.prefix { $0 != UInt8(ascii: " ") }
+            guard scheme.count == 6, zip(scheme, "bearer".utf8).allSatisfy({ $0 | 0x20 == $1 }) else { return nil }
+            let text = bytes[scheme.endIndex...].drop { $0 == UInt8(ascii: " ") }
+            return isWellFormed(text) ? String(decoding: text, as: UTF8.self) : nil
+        }
+    }
+
+    private static func isWellFormed(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        guard text.count <= Limits.tokenTextBytes, text.starts(with: "turn_".utf8) else { return false }
+        let rest = text.dropFirst("turn_".utf8.count)
+        let role = rest.prefix { $0 != UInt8(ascii: "_") }
+        let secret = rest.dropFirst(role.count + 1)
+        guard secret.count == secretLength, Base64URL.isEncoded(secret) else { return false }
+        return Role.allCases.contains { role.elementsEqual($0.rawValue.utf8) }
     }
 }
 

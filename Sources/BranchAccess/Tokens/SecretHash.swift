@@ -5,7 +5,7 @@ package struct SecretHash: Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The hash of a text's UTF-8 bytes.
-    package init(of text: some StringProtocol) {
+    package init(of text: String) {
         self.init(digest: SHA256.hash(data: Array(text.utf8)))
     }
 

@@ -69,7 +69,7 @@ package final class TokenDirectory: Sendable {
     /// - Parameters:
     ///   - text: what the caller sent; anything.
     ///   - nowMilliseconds: milliseconds since 1970, UTC.
-    package func principal(for text: some StringProtocol, nowMilliseconds: Int64) -> Principal? {
+    package func principal(for text: String, nowMilliseconds: Int64) -> Principal? {
         guard AccessToken.isWellFormed(text) else { return nil }
         let hash = SecretHash(of: text)
         return state.withLock { state in

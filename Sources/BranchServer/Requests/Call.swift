@@ -62,6 +62,7 @@ struct Call: Sendable {
 
     private func checkMediaType() throws(Problem) {
         let header = request.headers[.contentType] ?? ""
+        if header == "application/json" { return }
         let type = header.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
         guard type == "application/json" else { throw Problem.mediaType }
     }

@@ -8,6 +8,7 @@ import GRDBSQLite
 enum SQLValue {
     case null
     case integer(Int64)
+    case real(Double)
     case text(String)
     case blob([UInt8])
 
@@ -16,6 +17,16 @@ enum SQLValue {
     init(_ value: Int32) { self = .integer(Int64(value)) }
     init(_ value: String?) { self = value.map { .text($0) } ?? .null }
     init(_ value: [UInt8]?) { self = value.map { .blob($0) } ?? .null }
+
+    fileprivate init(converting value: (any DatabaseValueConvertible)?) {
+        switch value?.databaseValue.storage {
+        case nil, .null: self = .null
+        case .int64(let integer): self = .integer(integer)
+        case .double(let number): self = .real(number)
+        case .string(let text): self = .text(text)
+        case .blob(let data): self = .blob(Array(data))
+        }
+    }
 }
 
 extension Database {
@@ -23,6 +34,36 @@ extension Database {
     /// - Returns: how many rows it changed.
     @discardableResult
     func change(_ sql: String, binding values: [SQLValue]) throws -> Int {
+        try bound(sql, values).execute()
+        return changesCount
+    }
+
+    /// Runs a cached statement that changes rows.
+    /// - Returns: how many rows it changed.
+    @discardableResult
+    func change(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws -> Int {
+        try change(sql, binding: values.map(SQLValue.init(converting:)))
+    }
+
+    /// The first row of a cached statement, read by `read` before the statement moves on.
+    func first<Value>(
+        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
+    ) throws -> Value? {
+        let cursor = try Row.fetchCursor(try bound(sql, values.map(SQLValue.init(converting:))))
+        return try cursor.next().map(read)
+    }
+
+    /// Every row of a cached statement.
+    func every<Value>(
+        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
+    ) throws -> [Value] {
+        let cursor = try Row.fetchCursor(try bound(sql, values.map(SQLValue.init(converting:))))
+        var found: [Value] = []
+        while let row = try cursor.next() { found.append(read(row)) }
+        return found
+    }
+
+    private func bound(_ sql: String, _ values: [SQLValue]) throws -> Statement {
         let statement = try cachedStatement(sql: sql)
         // Resets the statement and clears what was bound before; GRDB then leaves the bindings alone.
         statement.setUncheckedArguments(StatementArguments())
@@ -30,8 +71,7 @@ extension Database {
             let code = value.bind(to: statement.sqliteStatement, at: index)
             guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
         }
-        try statement.execute()
-        return changesCount
+        return statement
     }
 }
 
@@ -42,6 +82,7 @@ extension SQLValue {
         switch self {
         case .null: return sqlite3_bind_null(statement, index)
         case .integer(let value): return sqlite3_bind_int64(statement, index, value)
+        case .real(let value): return sqlite3_bind_double(statement, index, value)
         case .text(var text):
             return text.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) {

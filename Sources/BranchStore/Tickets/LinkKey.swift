@@ -8,12 +8,15 @@ package struct LinkKey: Sendable {
     /// Characters of a token: 16 bytes in base 64 for URLs, without padding.
     package static let tokenLength = 22
     let bytes: [UInt8]
+    /// Has taken the key already: a code starts from its copy.
+    private let keyed: HMAC<SHA256>
 
     /// Takes a stored key.
     /// - Precondition: it has 32 bytes.
     package init(bytes: [UInt8]) {
         precondition(bytes.count == 32, "A link key has 32 bytes.")
         self.bytes = bytes
+        keyed = HMAC(key: SymmetricKey(data: bytes))
     }
 
     /// Draws a new key.
@@ -25,7 +28,9 @@ package struct LinkKey: Sendable {
     /// The link's token of a ticket.
     /// - Parameter uid: of the ticket's `ticket.created` event.
     package func token(uid: String) -> String {
-        let code = Array(HMAC<SHA256>.authenticationCode(for: Array(uid.utf8), using: SymmetricKey(data: bytes)))
+        var mac = keyed
+        mac.update(data: Array(uid.utf8))
+        let code = Array(mac.finalize())
         return String(unsafeUninitializedCapacity: Self.tokenLength) { text in
             for position in 0..<Self.tokenLength {
                 text[position] = Self.alphabet.utf8Start[Self.sixBits(of: code, at: position)]

@@ -104,37 +104,3 @@ package enum TicketStatements {
     static let clearName = "UPDATE ticket_person SET customer_name = NULL WHERE ticket_id = ?"
     static let person = "SELECT customer_name, note, reason FROM ticket_person WHERE ticket_id = ?"
 }
-
-extension Database {
-    /// Runs a cached statement that changes rows.
-    /// - Returns: how many rows it changed.
-    @discardableResult
-    func change(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws -> Int {
-        let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(values))
-        try statement.execute()
-        return changesCount
-    }
-
-    /// The first row of a cached statement, read by `read` before the statement moves on.
-    func first<Value>(
-        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
-    ) throws -> Value? {
-        let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(values))
-        let cursor = try Row.fetchCursor(statement)
-        return try cursor.next().map(read)
-    }
-
-    /// Every row of a cached statement.
-    func every<Value>(
-        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
-    ) throws -> [Value] {
-        let statement = try cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(values))
-        let cursor = try Row.fetchCursor(statement)
-        var found: [Value] = []
-        while let row = try cursor.next() { found.append(read(row)) }
-        return found
-    }
-}
