@@ -126,7 +126,11 @@ package struct TransportServer: Service {
         if let size = configuration.sendBufferBytes {
             bootstrap = bootstrap.childChannelOption(.socketOption(.so_sndbuf), value: .init(size))
         }
-        return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
+        do {
+            return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
+        } catch {
+            throw ListenError(host: configuration.host, port: configuration.port, cause: error)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import requests
 
 from contract import faults
 
-KIOSK_FIELDS = {"customer_name", "note", "agent_id", "holder", "priority"}
+KIOSK_FIELDS = {"customer_name", "note", "reason", "agent_id", "holder", "priority"}
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ struct TicketAnswer: Sendable {
     static func write(_ texts: TicketTexts?, into text: inout JSONText) {
         text.member("customer_name", texts?.customerName)
         text.member("note", texts?.note)
+        text.member("reason", texts?.reason)
     }
 
     func response(_ status: HTTPResponse.Status = .ok, view: ReaderView) -> Response {

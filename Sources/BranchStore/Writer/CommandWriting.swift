@@ -113,7 +113,7 @@ extension WriterSession {
             "SELECT uid FROM tickets WHERE id = ?1 UNION ALL SELECT uid FROM ticket_history WHERE id = ?1",
             [id.rawValue]
         ) { $0[0] }
-        answer.peopleAhead = try answer.ticket.map { try peopleAhead(of: $0) }
+        answer.peopleAhead = try answer.ticket.flatMap { try peopleAhead(of: $0) }
         return answer
     }
 }

@@ -192,9 +192,9 @@ extension WriterSession: SituationSource {
         try db.first(sql, values) { TicketRow($0).ticket }
     }
 
-    /// How many are called before a waiting ticket of its queue's line.
-    func peopleAhead(of ticket: Ticket) throws -> Int {
-        guard ticket.waitsInQueueLine else { return 0 }
+    /// How many are called before a waiting ticket of its queue's line; nil when it doesn't wait there.
+    func peopleAhead(of ticket: Ticket) throws -> Int? {
+        guard ticket.waitsInQueueLine else { return nil }
         let tail = try db.first(TicketStatements.tail, [ticket.queueID.rawValue]) { TicketID($0[1]) }
         if tail == ticket.id, let waiting = try queue(ticket.queueID)?.waiting { return max(0, waiting - 1) }
         return try db.first(

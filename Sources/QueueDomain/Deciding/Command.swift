@@ -11,6 +11,14 @@ package struct Command: Equatable, Sendable {
         self.request = request
     }
 
+    /// Whom a call at a counter is stamped with: supervisors and admins call for the counter, not for its agent.
+    func agent(at counter: Counter) -> AgentID? {
+        switch actor.role {
+        case .supervisor, .admin: nil
+        default: agentID ?? counter.agentID
+        }
+    }
+
     /// What is asked, of whom or what.
     package enum Request: Equatable, Sendable {
         case issue(IssueRequest)

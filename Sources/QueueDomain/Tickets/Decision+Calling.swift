@@ -88,7 +88,7 @@ extension Decision {
             after.counterID = counter.id
             after.holder = nil
             after.leaseTick = nil
-            after.agentID = command.agentID ?? counter.agentID
+            after.agentID = command.agent(at: counter)
         case .holder(let holding):
             after.counterID = nil
             after.holder = holding.token

@@ -65,7 +65,7 @@ extension Decision {
         var after = touched(ticket)
         after.state = .serving
         after.counterID = counter.id
-        after.agentID = command.agentID ?? counter.agentID
+        after.agentID = command.agent(at: counter)
         after.startedTick = ticket.startedTick ?? now.tick
         after.startedAt = ticket.startedAt ?? now.wall
         after.parkedAt = nil

@@ -56,6 +56,8 @@ struct BranchComposition {
         let group = ServiceGroup(configuration: configuration(parts))
         do {
             try await group.run()
+        } catch let error as ListenError {
+            throw .cannotOpen(error.description)
         } catch {
             throw .cannotOpen("the server ended: \(error)")
         }

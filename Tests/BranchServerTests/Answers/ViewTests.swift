@@ -9,7 +9,8 @@ import Testing
         "arrived_at", "queued_at", "first_called_at", "called_at", "started_at", "parked_at", "park_until", "ended_at",
     ]
     private static let staff = board.union([
-        "customer_name", "note", "priority", "estimated_time", "progress", "target_counter_id", "agent_id", "holder",
+        "customer_name", "note", "reason", "priority", "estimated_time", "progress", "target_counter_id", "agent_id",
+        "holder",
         "call_count", "day", "waiting_time", "walking_time", "handling_time", "ended_by", "outcome",
     ])
     private static let issued: Set<String> = ["public_url", "people_ahead"]

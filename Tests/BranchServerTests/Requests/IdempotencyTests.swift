@@ -63,6 +63,9 @@ import Testing
             #expect(again.json["customer_name"] == "Bea" && again.json["people_ahead"] == 1)
             #expect(again.json["version"] == 1 && again.json["state"] == "waiting")
             #expect(again.json["public_url"] == first.json["public_url"])
+            try await branch.act("cancel", on: first.json).expect(200)
+            let ended = try await branch.post("/tickets", as: .agent, body, key: "k")
+            #expect(ended.json.has("people_ahead") && ended.json["people_ahead"].isNull)
         }
     }
 

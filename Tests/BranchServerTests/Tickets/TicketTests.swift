@@ -49,6 +49,17 @@ import Testing
         }
     }
 
+    @Test func staffReadWhyATicketWasParked() async throws {
+        try await BranchFixture.run { branch in
+            let ticket = try await branch.issue()
+            try await branch.post("/counters/1/call-next").expect(200)
+            let parked = try await branch.act("park", on: ticket, ["reason": "fetches papers"])
+            #expect(parked.status == 200 && parked.json["reason"] == "fetches papers")
+            #expect(try await branch.get("/tickets/1").json["reason"] == "fetches papers")
+            #expect(try await branch.get("/tickets/1", as: .worker).json["reason"] == "fetches papers")
+        }
+    }
+
     @Test func anEndedTicketIsReadFromTheHistory() async throws {
         try await BranchFixture.run { branch in
             let ticket = try await branch.issue(name: "Ann")

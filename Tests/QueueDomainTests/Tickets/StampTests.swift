@@ -25,7 +25,9 @@ import Testing
         try scene.run(.counter(CounterID(2), .open(AgentID(1))))
         let id = try scene.issue().id
         scene.wait(60_000)
-        let ticket = try scene.act(id, .call(CounterID(2)))
+        let kim = Actor(role: .agent, id: 1)
+        let ticket = try #require(
+            try scene.run(.ticket(id, .call(CounterID(2))), by: kim).first?.ticketChange?.after)
         #expect(ticket.calledTick == scene.tick)
         #expect(ticket.calledAt == scene.wall)
         #expect(ticket.firstCalledAt == scene.wall)
@@ -39,8 +41,23 @@ import Testing
     @Test func `the caller's own agent is stamped rather than the counter's`() throws {
         let scene = try Scene()
         let id = try scene.issue().id
-        let facts = try scene.run(.ticket(id, .call(CounterID(1))), agent: AgentID(7))
+        let facts = try scene.run(
+            .ticket(id, .call(CounterID(1))), by: Actor(role: .agent, id: 7), agent: AgentID(7))
         #expect(facts.first?.ticketChange?.after.agentID == AgentID(7))
+    }
+
+    @Test(arguments: [ActorRole.supervisor, .admin])
+    func `who calls for a counter without serving there stamps no agent`(role: ActorRole) throws {
+        let scene = try Scene()
+        try scene.run(.edit(.createAgent(name: "Kim", isActive: true)))
+        try scene.run(.counter(CounterID(2), .open(AgentID(1))))
+        let id = try scene.issue().id
+        let called = try scene.run(.ticket(id, .call(CounterID(2))), by: Actor(role: role, id: 3))
+        #expect(called.first?.ticketChange?.after.counterID == CounterID(2))
+        #expect(called.first?.ticketChange?.after.agentID == nil)
+        try scene.act(id, .park(until: nil))
+        let resumed = try scene.run(.ticket(id, .resume(CounterID(2))), by: Actor(role: role, id: 3))
+        #expect(resumed.first?.ticketChange?.after.agentID == nil)
     }
 
     @Test func `a recall counts and moves the call, not the first one`() throws {

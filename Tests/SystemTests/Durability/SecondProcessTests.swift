@@ -14,6 +14,20 @@ extension SystemSuite {
             }
         }
 
+        @Test func aPortThatIsTakenIsNamedWithWhatHelps() async throws {
+            try await withBranch { branch in
+                let other = try BranchSite()
+                defer { other.remove() }
+                let port = branch.server.port
+                let (status, _, errors) = try await other.attempt(["serve", "--port", "\(port)"])
+                #expect(status == .exited(code: 69))
+                #expect(errors.contains("cannot listen on 127.0.0.1 port \(port)") && errors.contains("server.port"))
+                let (unknown, _, words) = try await other.attempt(["serve", "--host", "nobody.invalid", "--port", "0"])
+                #expect(
+                    unknown == .exited(code: 69) && words.contains("nobody.invalid") && words.contains("server.host"))
+            }
+        }
+
         @Test func anOfflineVerbIsRefusedWhileTheServerRuns() async throws {
             try await withBranch { branch in
                 let plan = branch.site.workFolder + "/other.yaml"
