@@ -66,6 +66,10 @@ package struct ControlCall: Sendable {
         let store: BranchStore
         do {
             let lock = try DataLock.acquire(in: directory)
+            let disk = DiskGuard(directory: directory)
+            disk.look()
+            var configuration = configuration
+            configuration.writer.onDiskFull = { disk.foundFull() }
             store = try BranchStore.open(directory: directory, lock: lock, configuration: configuration)
         } catch {
             throw .refused(ControlRefusal(error))

@@ -34,4 +34,17 @@ package enum StoreLimits {
     package static let scrubTimeout = 50
     /// Pages in the WAL after which a commit checkpoints.
     package static let checkpointPages = 1_000
+
+    /// Bytes of the file that is given up when the disk is nearly full.
+    package static let diskReserve: Int64 = 32 * 1_024 * 1_024
+    /// Bytes free, and percent of the disk, below which somebody should be told.
+    package static let diskLow: UInt64 = 512 * 1_024 * 1_024
+    package static let diskLowShare: UInt64 = 10
+    /// Bytes free, and percent of the disk, below which no new tickets are issued.
+    package static let diskCritical: UInt64 = 64 * 1_024 * 1_024
+    package static let diskCriticalShare: UInt64 = 3
+    /// Milliseconds between two looks at the disk.
+    package static let diskPause: Int64 = 1_000
+    /// Seconds after a write found the disk full in which the reserve isn't made again.
+    package static let diskReservePause: Int64 = 60
 }

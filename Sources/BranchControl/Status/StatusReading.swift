@@ -74,13 +74,8 @@ enum StatusReading {
 
     /// - Returns: nil where the file system doesn't tell.
     private static func disk(of directory: String) -> StatusReport.DiskStatus? {
-        var found = statvfs()
-        guard statvfs(directory, &found) == 0 else { return nil }
-        let unit = UInt64(found.f_frsize)
-        let free = UInt64(found.f_bavail).multipliedReportingOverflow(by: unit).partialValue
-        let total = UInt64(found.f_blocks).multipliedReportingOverflow(by: unit).partialValue
-        let level = DiskGuard.level(free: free, total: total)
-        return .init(freeBytes: free, totalBytes: total, level: level.rawValue, alarm: level != .ample)
+        guard let (room, level) = DiskGuard.reading(of: directory) else { return nil }
+        return .init(freeBytes: room.free, totalBytes: room.total, level: level.rawValue, alarm: level != .ample)
     }
 
     /// The second number of /proc/self/statm, in pages.

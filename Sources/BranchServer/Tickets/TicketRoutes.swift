@@ -24,7 +24,7 @@ enum TicketRoutes {
             let name = try fields.optionalText("customer_name", maxLength: Limits.customerName)
             return (try TicketFields.issue(fields), name)
         }
-        guard call.services.disk.hasRoomForTickets() else {
+        guard call.services.disk.hasRoomForTickets else {
             return try await call.replay(.issue(request), body: body, success: .created, otherwise: .diskFull)
         }
         let texts = TextChange(customerName: name.map { .set($0) } ?? .keep)

@@ -37,10 +37,15 @@ package final class BranchWriter: Sendable {
         var isDraining = false
         var isClosed = false
         var load = WriterLoad()
+        /// Since when the writer is at the batch or job under way; nil between two of them.
+        var busySince: ContinuousClock.Instant?
         /// Batches of commands since the last job; a job waits for an idle writer, but not for ever.
         var batchesSinceJob = 0
         /// Called once the writer has nothing left to do after closing.
         var whenIdle: [CheckedContinuation<Void, Never>] = []
+
+        /// Milliseconds.
+        var underWay: Double? { busySince.map { $0.duration(to: .now).milliseconds } }
     }
 
     package let ring: EventRing
@@ -145,7 +150,8 @@ package final class BranchWriter: Sendable {
         inbox.withLock { inbox in
             WriterPressure(
                 commands: inbox.commands.count, jobs: inbox.jobs.count,
-                expectedWait: inbox.load.expectedWait(ahead: inbox.commands.count, batch: options.batch))
+                expectedWait: inbox.load.expectedWait(
+                    ahead: inbox.commands.count, batch: options.batch, underWay: inbox.underWay))
         }
     }
 
@@ -173,8 +179,9 @@ package final class BranchWriter: Sendable {
             if inbox.isClosed { return .closed }
             if !pending.request.isInternal {
                 let ahead = inbox.commands.count
-                let wait = inbox.load.expectedWait(ahead: ahead, batch: options.batch)
-                if ahead >= options.queue || wait > options.maxWait {
+                let underWay = inbox.underWay
+                let wait = inbox.load.expectedWait(ahead: ahead, batch: options.batch, underWay: underWay)
+                if ahead >= options.queue || max(wait, underWay ?? 0) > options.maxWait {
                     return .overloaded(retryAfter: max(1, Int(wait / 1_000)))
                 }
             }
@@ -210,6 +217,7 @@ package final class BranchWriter: Sendable {
             let job = inbox.jobs.popFirst()
         {
             inbox.batchesSinceJob = 0
+            inbox.busySince = .now
             return ([], job, [])
         }
         let count = min(inbox.commands.count, options.batch)
@@ -217,6 +225,7 @@ package final class BranchWriter: Sendable {
             let commands = Array(inbox.commands.prefix(count))
             inbox.commands.removeFirst(count)
             inbox.batchesSinceJob += 1
+            inbox.busySince = .now
             return (commands, nil, [])
         }
         inbox.isDraining = false
@@ -235,6 +244,7 @@ package final class BranchWriter: Sendable {
         }
         let ended = clock.now
         inbox.withLock {
+            $0.busySince = nil
             $0.load.record(
                 commands: batch.count, deciding: (decided - began).milliseconds,
                 committing: (ended - decided).milliseconds)
@@ -251,7 +261,9 @@ package final class BranchWriter: Sendable {
     private func run(_ job: PendingJob) {
         switch job.work {
         case .writing(let work):
-            job.done.resume(returning: transaction { session in try work(session) })
+            let result = transaction { session in try work(session) }
+            inbox.withLock { $0.busySince = nil }
+            job.done.resume(returning: result)
         case .tending(let work):
             let result = database.writeWithoutTransaction { db -> Result<Void, StoreError> in
                 do {
@@ -260,6 +272,7 @@ package final class BranchWriter: Sendable {
                     return .failure(rolledBack(db, after: error))
                 }
             }
+            inbox.withLock { $0.busySince = nil }
             job.done.resume(returning: result)
         }
     }
@@ -307,7 +320,9 @@ package final class BranchWriter: Sendable {
         if let error = error as? StoreError { return error }
         guard let error = error as? DatabaseError else { return .batchFailed(String(describing: error)) }
         switch error.resultCode {
-        case .SQLITE_FULL: return .diskFull
+        case .SQLITE_FULL:
+            options.onDiskFull()
+            return .diskFull
         case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: options.onFatal("the database failed: \(error)")
         default: return .batchFailed("\(error.resultCode): \(error.message ?? "no message")")
         }

@@ -3,7 +3,7 @@ import Foundation
 /// What the writer knows of its own speed, to tell how long a new command would wait.
 ///
 /// Expected wait = commands ahead × time to decide one + batches ahead × time to commit one, both as exponentially
-/// weighted means (weight 1/8) over the last batches. Milliseconds as Double.
+/// weighted means (weight 1/8) over the last batches, + what the batch under way takes longer. Milliseconds as Double.
 struct WriterLoad: Sendable {
     private var perCommand = 0.05
     private var perCommit = 2.0
@@ -20,9 +20,12 @@ struct WriterLoad: Sendable {
         perCommit += (committing - perCommit) / 8
     }
 
-    func expectedWait(ahead: Int, batch: Int) -> Double {
+    /// - Parameter underWay: how long the writer has been at what it does now; nil when it does nothing. What exceeds
+    ///   the mean of a commit counts once more: a disk that stalls tells nobody for how long it will.
+    func expectedWait(ahead: Int, batch: Int, underWay: Double?) -> Double {
         let batches = (ahead + batch - 1) / batch
-        return Double(ahead) * perCommand + Double(batches) * perCommit
+        let excess = underWay.map { max(0, $0 - perCommit) } ?? 0
+        return Double(ahead) * perCommand + Double(batches) * perCommit + excess
     }
 }
 
@@ -60,6 +63,8 @@ package struct WriterOptions: Sendable {
     package var maxPages: Int?
     /// Test only: called at each failpoint.
     package var failpoint: @Sendable (Failpoint) -> Void = { _ in }
+    /// Called on the writer's thread after a write found the disk full and was rolled back; may block.
+    package var onDiskFull: @Sendable () -> Void = {}
     /// Called when a commit failed in a way after which nothing may be trusted; must not return.
     package var onFatal: @Sendable (_ cause: String) -> Never = { cause in
         FileHandle.standardError.write(Data("turn: \(cause)\n".utf8))

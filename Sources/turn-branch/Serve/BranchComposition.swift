@@ -17,6 +17,7 @@ import WebSocketTransport
 /// Puts the branch's parts together and runs them as one group of services, ended in reverse order.
 struct BranchComposition {
     let store: BranchStore
+    let disk: DiskGuard
     let settings: Settings
     let directory: String
     /// The control socket's path; nil = the data directory's own.
@@ -25,8 +26,9 @@ struct BranchComposition {
     private let logger = Logger(label: "turn")
     private let tokens = TokenDirectory()
 
-    init(store: BranchStore, settings: Settings, directory: String, socket: String?) {
+    init(store: BranchStore, disk: DiskGuard, settings: Settings, directory: String, socket: String?) {
         self.store = store
+        self.disk = disk
         self.settings = settings
         self.directory = directory
         self.socket = socket
@@ -51,7 +53,8 @@ struct BranchComposition {
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
         // Ended from the last to the first: callers who wait for a customer are answered while their connections stand.
         let parts: [any Service] = [
-            StoreService(store: store), control(upkeep), upkeep, server.hub, transport, dispatch,
+            StoreService(store: store), DiskService(disk: disk), control(upkeep), upkeep, server.hub, transport,
+            dispatch,
         ]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
@@ -66,9 +69,6 @@ struct BranchComposition {
     private func services(_ dispatch: DispatchService) -> BranchServices {
         let base = settings[BranchSettings.publicBaseURL]
         let store = store
-        let disk = DiskGuard(directory: directory)
-        // The reserve file is made now, and not while the first customer waits.
-        _ = disk.level()
         return BranchServices(
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
@@ -90,7 +90,9 @@ struct BranchComposition {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
             address: { [served] in served.text })
-        let desk = ControlDesk(store: store, program: program) { await upkeep.refreshOrLog() }
+        let desk = ControlDesk(store: store, program: program) { row throws(StoreError) in
+            try upkeep.take(row)
+        }
         return ControlServer(
             path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
     }
@@ -108,6 +110,15 @@ final class ServedAddress: Sendable {
         let text = "http://\(ip.contains(":") ? "[\(ip)]" : ip):\(address.port ?? 0)"
         self.address.withLock { $0 = text }
         FileHandle.standardOutput.write(Data("listening on \(text)\n".utf8))
+    }
+}
+
+/// Looks at the disk for as long as the store is open.
+struct DiskService: Service {
+    let disk: DiskGuard
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await disk.watch() }
     }
 }
 

@@ -37,10 +37,14 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
         do throws(StoreError) {
             let lock = try DataLock.acquire(in: data.directory)
-            let store = try BranchStore.open(
-                directory: data.directory, lock: lock, configuration: try StoreSettings.configuration(settings))
+            let disk = DiskGuard(directory: data.directory)
+            // Opening writes: on a disk that filled up while nothing ran, only the reserve makes room for it.
+            disk.look()
+            var configuration = try StoreSettings.configuration(settings)
+            configuration.writer.onDiskFull = { disk.foundFull() }
+            let store = try BranchStore.open(directory: data.directory, lock: lock, configuration: configuration)
             let branch = BranchComposition(
-                store: store, settings: settings, directory: data.directory, socket: socket)
+                store: store, disk: disk, settings: settings, directory: data.directory, socket: socket)
             try await branch.run()
         } catch {
             complain(error.description)

@@ -36,11 +36,18 @@ final class BranchFixture: Sendable {
     let clock: TestClock
     let directory: String
     let template: BranchTemplate
-    /// Guards how much of the disk is free, in bytes of a gigabyte.
-    let freeBytes: FreeBytes
+    private let freeBytes: FreeBytes
+    private let disk: DiskGuard
 
-    final class FreeBytes: Sendable {
+    private final class FreeBytes: Sendable {
+        /// Guards the number.
         let value = Mutex<UInt64>(900_000_000)
+    }
+
+    /// What the next requests find free of the disk's gigabyte.
+    func setFreeBytes(_ count: UInt64) {
+        freeBytes.value.withLock { $0 = count }
+        disk.look()
     }
 
     /// Runs a test in a branch and clears up after it.
@@ -79,14 +86,16 @@ final class BranchFixture: Sendable {
         let findsNobody = options.reservesNobody
         let freeBytes = FreeBytes()
         self.freeBytes = freeBytes
+        let disk = DiskGuard(directory: directory + "/none") { _ in
+            DiskRoom(free: freeBytes.value.withLock { $0 }, total: 1_000_000_000)
+        }
+        self.disk = disk
         server = BranchServer(
             BranchServices(
                 store: store, tokens: tokens, limiter: RequestLimiter(options.rates),
                 names: HostNames(hostName: "box.example", configured: ["turn.example"]),
                 publicBaseURL: options.publicBaseURL,
-                disk: DiskGuard(directory: directory + "/none") { _ in
-                    (free: freeBytes.value.withLock { $0 }, total: 1_000_000_000)
-                },
+                disk: disk,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, maxWait: options.maxWait,
                 sockets: options.sockets,
                 ticks: { clock.milliseconds },

@@ -1,5 +1,6 @@
 import BranchStore
 import QueueDomain
+import QueueTestSupport
 import Testing
 
 @Suite struct AdmissionTests {
@@ -107,6 +108,25 @@ import Testing
         #expect((1...8 * 15).contains(admitted), "\(admitted) commands were admitted")
         gate.open()
         for task in tasks { #expect(await task.value == nil) }
+    }
+
+    @Test func `behind a commit that stalls everybody but the box itself is refused at once`() async throws {
+        let (fixture, gate) = try await fixture {
+            $0.maxWait = 50
+        }
+        let writer = try fixture.store.writer
+        let first = try await occupy(fixture, gate)
+        // Nothing waits in the queue: only the age of the batch under way tells.
+        #expect(await eventually(within: .seconds(10)) { writer.pressure.expectedWait > 60 })
+        guard case .overloaded? = await ask(writer).value else {
+            Issue.record("A command was taken in behind a stalled commit.")
+            return gate.open()
+        }
+        let own = await ask(writer, isInternal: true)
+        gate.open()
+        #expect(await first.value == nil)
+        #expect(await own.value == nil)
+        #expect(await ask(writer).value == nil)
     }
 
     @Test func `an empty queue admits whatever the commits took`() async throws {
