@@ -137,8 +137,8 @@ let package = Package(
             name: "BranchServerTests",
             dependencies: [
                 "BranchAccess", "BranchServer", "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport",
-                "WebSocketTransport", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded,
-                nioPosix,
+                "WebSocketTransport", grdb, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
+                nioEmbedded, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

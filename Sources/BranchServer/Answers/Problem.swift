@@ -96,6 +96,13 @@ extension Problem {
         return problem
     }
 
+    /// It was done, but its answer can't be made now.
+    static var timedOut: Problem {
+        Problem(
+            .gatewayTimeout, "timed_out",
+            "The answer was not ready in time. It may have been done; ask again with the same Idempotency-Key.")
+    }
+
     static var diskFull: Problem {
         Problem(
             HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full",

@@ -66,27 +66,24 @@ extension Call {
         guard case .done(let result) = reply, let last = result.facts.last else {
             return try await answer(reply, to: write, isPrecondition: isPrecondition)
         }
-        return try await row(of: last, status: success)
+        return row(of: last, result, status: success)
     }
 
-    private func row(of fact: Fact, status: HTTPResponse.Status) async throws(Problem) -> Response {
+    /// Made of what the writer gave, and reads nothing: it is done, whatever a reader can tell.
+    private func row(of fact: Fact, _ result: WriteResult, status: HTTPResponse.Status) -> Response {
         switch fact {
         case .queue(let change):
             guard let queue = change.after else { break }
             return RowAnswer.queue(queue, status: status)
         case .counter(let change):
             guard let counter = change.after else { break }
-            return RowAnswer.counter(counter, ticketID: try await currentTicket(at: counter.id), status: status)
+            return RowAnswer.counter(counter, ticketID: result.counterTicketID, status: status)
         case .agent(let change):
             guard let agent = change.after else { break }
             return RowAnswer.agent(agent, name: change.name ?? "", status: status)
         case .ticket, .branch: break
         }
         return Response(status: .noContent)
-    }
-
-    func currentTicket(at counter: CounterID) async throws(Problem) -> TicketID? {
-        try await reading { store throws(StoreError) in try await store.counter(counter) }?.ticketID
     }
 
     /// Reads from the store; a failure is a 503.
@@ -97,6 +94,18 @@ extension Call {
             return try await body(store)
         } catch {
             throw problem(error)
+        }
+    }
+
+    /// Reads for the answer to something that was done; a failure doesn't say that nothing was.
+    private func readingAfterwards<Value>(
+        _ body: (BranchStore) async throws(StoreError) -> Value
+    ) async throws(Problem) -> Value {
+        do throws(StoreError) {
+            return try await body(store)
+        } catch {
+            _ = problem(error)
+            throw Problem.timedOut
         }
     }
 
@@ -111,10 +120,13 @@ extension Call {
         text.beginObject()
         for member in row.members { text.member(named: member.key, member.value) }
         if member.key == "counter" {
-            text.member("ticket_id", try await currentTicket(at: CounterID(id))?.rawValue)
+            let counter = try await readingAfterwards { store throws(StoreError) in
+                try await store.counter(CounterID(id))
+            }
+            text.member("ticket_id", counter?.ticketID?.rawValue)
         }
         if member.key == "agent" {
-            let agent = try await reading { store throws(StoreError) in try await store.agent(AgentID(id)) }
+            let agent = try await readingAfterwards { store throws(StoreError) in try await store.agent(AgentID(id)) }
             text.member("name", agent?.name)
         }
         text.endObject()

@@ -25,9 +25,12 @@ enum PublicLinkRoutes {
             let write = WriteRequest(call.command(.ticket(ticket.id, action)), idempotency: key)
             let reply = try await call.submit(write)
             switch reply {
-            case .done(let result): return try await answer(call, ticket: result.ticket ?? ticket)
+            case .done(let result):
+                let ticket = result.ticket ?? ticket
+                let extras = await extrasAfterwards(call, ticket)
+                return TicketAnswer(NamedTicket(ticket: ticket), extras: extras).response(view: .board)
             case .replayed(let stored):
-                let extras = try await extras(call, stored.ticket ?? ticket)
+                let extras = await extrasAfterwards(call, stored.ticket ?? ticket)
                 return try await call.replay(stored, of: write, extras: extras)
             case .rejected: return try await call.answer(reply, to: write)
             }
@@ -52,6 +55,16 @@ enum PublicLinkRoutes {
 
     private static func answer(_ call: Call, ticket: Ticket) async throws(Problem) -> Response {
         TicketAnswer(NamedTicket(ticket: ticket), extras: try await extras(call, ticket)).response(view: .board)
+    }
+
+    /// Of something that was done: a count that can't be read is left unknown, for a failure would be taken to say
+    /// that nothing was done.
+    private static func extrasAfterwards(_ call: Call, _ ticket: Ticket) async -> AnswerExtras {
+        do throws(Problem) {
+            return try await extras(call, ticket)
+        } catch {
+            return AnswerExtras(peopleAhead: .some(nil))
+        }
     }
 
     private static func extras(_ call: Call, _ ticket: Ticket) async throws(Problem) -> AnswerExtras {

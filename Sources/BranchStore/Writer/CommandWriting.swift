@@ -55,6 +55,9 @@ extension WriterSession {
             result.uid = uid
             result.peopleAhead = try peopleAhead(of: ticket)
         }
+        if case .counter(let change)? = facts.last, let counter = change.after {
+            result.counterTicketID = try current(at: counter.id)?.id
+        }
         if request.wantsTexts, let ticket { result.texts = try texts(of: ticket.id) }
         let hasBody = command.expectsTicket ? ticket != nil : facts.last.map { !$0.isDeletion } ?? false
         if hasBody || request.keepsEmptyAnswer {

@@ -105,6 +105,8 @@ package struct WriteResult: Sendable {
     package var peopleAhead: Int?
     /// The last event's number; nil where nothing changed.
     package var seq: Int64?
+    /// The ticket at the counter that was changed last; nil where it is free or no counter was changed.
+    package var counterTicketID: TicketID?
 }
 
 /// The first answer to an Idempotency-Key, to be given again.

@@ -33,8 +33,11 @@ package struct TransportProblem: Error, Equatable, Sendable {
     package static let internalError = Self(.internalServerError, "internal", "The answer could not be made.")
     /// More in flight, or open, than there is room for.
     package static let overloaded = Self(.serviceUnavailable, "overloaded", "The server is busy; try again shortly.")
-    /// The request is whole, but no answer came within its time.
-    package static let tooSlow = Self(.serviceUnavailable, "overloaded", "The answer was not ready in time.")
+    /// The request is whole, but no answer came within its time. What was asked may have been done, or be done yet: so
+    /// this is no 503, which says that nothing was.
+    package static let tooSlow = Self(
+        .gatewayTimeout, "timed_out",
+        "The answer was not ready in time. It may have been done; ask again with the same Idempotency-Key.")
 
     private init(_ status: HTTPResponse.Status, _ code: String, _ detail: String) {
         self.status = status
