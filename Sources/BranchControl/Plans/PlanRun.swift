@@ -11,8 +11,8 @@ struct PlanRun {
     private let document: PlanDocument
     private let file: String
     private var items: [PlanReport.Item] = []
-    /// Queues by name and by prefix, as they are after the queues' own changes.
-    private var queueIDs: [String: QueueID] = [:]
+    /// The ids of the plan's queues by their place in its list; a new one's is known once it was made.
+    private var queueIDs: [Int: QueueID] = [:]
 
     private init(store: BranchStore, document: PlanDocument, file: String) {
         self.store = store
@@ -43,18 +43,27 @@ struct PlanRun {
 
     private mutating func apply(to rows: PlanRows) async throws(ControlRefusal) -> PlanReport {
         let queues = try matches(rows)
-        try checkReferences(rows)
+        let references = PlanReferences(
+            planned: queues.map { $0.planned.settings(over: $0.row?.settings) },
+            others: rows.queues.filter { row in !queues.contains { $0.row?.id == row.id } })
+        for (index, match) in queues.enumerated() { queueIDs[index] = match.row?.id }
+        try checkBranch()
+        try checkRoom(rows, queues)
+        for agent in document.agents {
+            if let fault = BranchName.fault(agent.name) { throw refusal(agent.place, "it must be \(fault.allowed)") }
+        }
+        for planned in document.counters { _ = try settings(of: planned, over: rows, references) }
+
         try await applyBranch(rows.branch)
-        for (planned, row) in queues { try await apply(planned, over: row) }
-        for row in rows.queues where !queues.contains(where: { $0.row?.id == row.id }) {
-            queueIDs[row.settings.name] = row.id
-            queueIDs[row.settings.prefix] = row.id
+        for (index, match) in queues.enumerated() {
+            queueIDs[index] = try await apply(match.planned, over: match.row)
         }
         for planned in document.agents {
             try await apply(planned, over: rows.agents.first { $0.name == planned.name })
         }
         for planned in document.counters {
-            try await apply(planned, over: rows.counters.first { $0.settings.name == planned.name })
+            let settings = try settings(of: planned, over: rows, references)
+            try await apply(planned, settings, over: rows.counters.first { $0.settings.name == planned.name })
         }
         return PlanReport(items: items)
     }
@@ -90,12 +99,67 @@ struct PlanRun {
         return found
     }
 
-    private func checkReferences(_ rows: PlanRows) throws(ControlRefusal) {
-        var known = Set(document.queues.flatMap { [$0.name, $0.prefix].compactMap { $0 } })
-        for row in rows.queues { known.formUnion([row.settings.name, row.settings.prefix]) }
-        for served in document.counters.flatMap({ $0.serves ?? [] }) where !known.contains(served.queue) {
-            throw refusal(served.place, "no queue has the name or prefix \(served.queue)")
+    /// The settings that a counter gets: what the file says over what its row has. A queue that is yet to be made has
+    /// a number of its own that no row has.
+    private func settings(
+        of planned: PlannedCounter, over rows: PlanRows, _ references: PlanReferences
+    ) throws(ControlRefusal) -> CounterSettings {
+        let row = rows.counters.first { $0.settings.name == planned.name }
+        var settings = row?.settings ?? CounterSettings(name: planned.name)
+        settings.automatic = planned.automatic ?? settings.automatic
+        if let serves = planned.serves {
+            settings.serves = []
+            for served in serves {
+                let id: QueueID
+                switch try target(of: served, references) {
+                case .planned(let index): id = queueIDs[index] ?? QueueID(-1 - Int64(index))
+                case .row(let known): id = known
+                }
+                settings.serves.append(ServedQueue(queueID: id, tier: served.tier, helpAfter: served.helpAfter))
+            }
         }
+        if let fault = settings.fault { throw refusal(planned.place, "\(fault.field) must be \(fault.allowed)") }
+        return settings
+    }
+
+    private func target(
+        of served: PlannedCounter.Served, _ references: PlanReferences
+    ) throws(ControlRefusal) -> PlanReferences.Target {
+        do {
+            return try references.target(of: served.queue)
+        } catch {
+            switch error {
+            case .unknown: throw refusal(served.place, "no queue has the name or prefix \(served.queue)")
+            case .ambiguous:
+                throw refusal(
+                    served.place, "\(served.queue) is the name of one queue and the prefix of another; write the other")
+            }
+        }
+    }
+
+    /// Whether the rows that the plan adds find room among those there are.
+    private func checkRoom(
+        _ rows: PlanRows, _ queues: [(planned: PlannedQueue, row: Queue?)]
+    ) throws(ControlRefusal) {
+        let newQueues = queues.filter { $0.row == nil }.map(\.planned.place)
+        try checkRoom(for: newQueues, beside: rows.queues.count, DomainLimits.queues, "queues")
+        let newCounters = document.counters.filter { planned in
+            !rows.counters.contains { $0.settings.name == planned.name }
+        }
+        try checkRoom(for: newCounters.map(\.place), beside: rows.counters.count, DomainLimits.counters, "counters")
+        let newAgents = document.agents.filter { planned in !rows.agents.contains { $0.name == planned.name } }
+        try checkRoom(for: newAgents.map(\.place), beside: rows.agents.count, DomainLimits.agents, "agents")
+    }
+
+    private func checkRoom(
+        for new: [PlanPlace], beside count: Int, _ limit: Int, _ what: String
+    ) throws(ControlRefusal) {
+        let room = max(0, limit - count)
+        guard new.count > room else { return }
+        throw refusal(new[room], "a branch has at most \(limit) \(what), and there are \(count) already")
+    }
+
+    private func checkBranch() throws(ControlRefusal) {
         if let zone = document.timeZone, ZoneOffsets.load(zone.value) == nil {
             throw refusal(zone.place, "this machine knows no time zone \(zone.value); an IANA name, as Europe/Berlin")
         }
@@ -120,7 +184,10 @@ struct PlanRun {
         note(.branch, name, fields.isEmpty ? .unchanged : .changed, fields)
     }
 
-    private mutating func apply(_ planned: PlannedQueue, over row: Queue?) async throws(ControlRefusal) {
+    /// - Returns: the queue's id.
+    private mutating func apply(
+        _ planned: PlannedQueue, over row: Queue?
+    ) async throws(ControlRefusal) -> QueueID? {
         let settings = planned.settings(over: row?.settings)
         var id = row?.id
         if let row {
@@ -135,8 +202,7 @@ struct PlanRun {
             if case .queue(let fact)? = facts.first { id = fact.after?.id }
             note(.queue, planned.name, .created)
         }
-        queueIDs[settings.name] = id
-        queueIDs[settings.prefix] = id
+        return id
     }
 
     private mutating func apply(_ planned: PlannedAgent, over row: NamedAgent?) async throws(ControlRefusal) {
@@ -154,17 +220,9 @@ struct PlanRun {
         note(.agent, planned.name, .changed, ["active"])
     }
 
-    private mutating func apply(_ planned: PlannedCounter, over row: Counter?) async throws(ControlRefusal) {
-        var settings = row?.settings ?? CounterSettings(name: planned.name)
-        settings.automatic = planned.automatic ?? settings.automatic
-        if let serves = planned.serves {
-            settings.serves = serves.compactMap { served in
-                queueIDs[served.queue].map {
-                    ServedQueue(queueID: $0, tier: served.tier, helpAfter: served.helpAfter)
-                }
-            }
-        }
-        if let fault = settings.fault { throw refusal(planned.place, "\(fault.field) must be \(fault.allowed)") }
+    private mutating func apply(
+        _ planned: PlannedCounter, _ settings: CounterSettings, over row: Counter?
+    ) async throws(ControlRefusal) {
         var counter = row
         if let row {
             let fields = settings.differences(from: row.settings)

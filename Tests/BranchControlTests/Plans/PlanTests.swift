@@ -175,6 +175,72 @@ struct PlanTests {
         }
     }
 
+    @Test("A text that is one queue's name and another's prefix is refused, whoever has it")
+    func ambiguousReference() async throws {
+        try await ControlSite.with { site in
+            let refusal = await site.refusal(
+                of: """
+                    queues: [{name: A, prefix: B}, {name: B, prefix: C}]
+                    counters: [{name: One, queues: [{queue: A}, {queue: B}]}]
+                    """)
+            #expect(refusal?.code == .invalidPlan)
+            #expect(refusal?.message.contains("B is the name of one queue and the prefix of another") == true)
+            #expect(site.store.writer.ring.head == 0)
+        }
+    }
+
+    @Test("The plan's own queues win over those that it doesn't speak of, and a name that it changes is gone")
+    func plannedQueuesWin() async throws {
+        try await ControlSite.with { site in
+            _ = try await site.apply("queues: [{name: Cash, prefix: X}, {name: Old, prefix: O}]")
+            _ = try await site.apply(
+                """
+                queues: [{name: X, prefix: A}, {name: New, prefix: O}]
+                counters: [{name: One, queues: [{queue: X}, {queue: New}]}]
+                """)
+            let serves = try await site.store.counters().first?.counter.settings.serves.map(\.queueID)
+            #expect(serves == [QueueID(3), QueueID(2)])
+            let refusal = await site.refusal(
+                of: "queues: [{name: Newer, prefix: O}]\ncounters: [{name: One, queues: [{queue: New}]}]")
+            #expect(refusal?.code == .invalidPlan)
+            #expect(refusal?.message.contains("no queue has the name or prefix New") == true)
+        }
+    }
+
+    @Test(
+        "What a counter or an agent may not be is refused before anything is changed",
+        arguments: [
+            (
+                "counters: [{name: One, queues: [{queue: A}, {queue: Alpha}]}]",
+                "counters[1]: queues must be each queue once"
+            ),
+            ("agents: [{name: \(String(repeating: "n", count: 61))}]", "agents[1]"),
+            ("counters: [{name: \(String(repeating: "n", count: 61))}]", "counters[1]"),
+        ])
+    func checkedFirst(_ yaml: String, _ expected: String) async throws {
+        try await ControlSite.with { site in
+            let refusal = await site.refusal(of: "queues: [{name: Alpha, prefix: A}]\n" + yaml)
+            #expect(refusal?.code == .invalidPlan)
+            #expect(refusal?.message.contains(expected) == true, "\(refusal?.message ?? "applied")")
+            #expect(site.store.writer.ring.head == 0)
+        }
+    }
+
+    @Test("As many rows as there may be are made, and one more is refused before anything is changed")
+    func room() async throws {
+        try await ControlSite.with { site in
+            func plan(_ count: Int) -> String {
+                let counters = (1...count).map { "  - {name: C\($0)}" }.joined(separator: "\n")
+                return "queues: [{name: Alpha, prefix: A}]\ncounters:\n" + counters
+            }
+            let refusal = await site.refusal(of: plan(DomainLimits.counters + 1))
+            #expect(refusal?.message.contains("counters[501]: a branch has at most 500 counters") == true)
+            #expect(site.store.writer.ring.head == 0)
+            let report = try await site.apply(plan(DomainLimits.counters))
+            #expect(report.count(of: .created) == DomainLimits.counters + 1)
+        }
+    }
+
     @Test("What the rules refuse ends the run and says why")
     func refused() async throws {
         try await ControlSite.with { site in
