@@ -4,10 +4,11 @@ extension BranchSettings {
         "retention.idempotency", in: .seconds(60) ... .seconds(30 * 86_400), default: "24 h",
         "How long a request with an Idempotency-Key may be repeated for its first answer.")
 
-    /// How long names and free texts stay after a ticket's end.
+    /// How long names and free texts stay after they were given, open tickets' too.
     package static let retentionPersonalData = SettingKey.duration(
-        "retention.personal_data", in: .zero ... .seconds(400 * 86_400), default: "24 h",
-        "How long names and free texts are kept after their ticket has ended. Events never hold them.")
+        "retention.personal_data", in: .seconds(3600) ... .seconds(400 * 86_400), default: "24 h",
+        "How long names and free texts are kept after they were first given, whether or not their ticket has ended. "
+            + "Events never hold them.")
 
     /// How long events are kept on a box without head office.
     package static let retentionEventsAlone = SettingKey.duration(
