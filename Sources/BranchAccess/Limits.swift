@@ -3,8 +3,8 @@ package enum Limits {
     /// The most live tokens of a branch.
     package static let tokens = 10_000
 
-    /// The longest name of a token, in characters.
-    package static let tokenNameLength = 64
+    /// The longest name of a token, in characters; as long as every other name of the branch.
+    package static let tokenNameLength = 60
 
     /// The longest text that is looked at as a token, in bytes; a real one has at most 59.
     package static let tokenTextBytes = 80

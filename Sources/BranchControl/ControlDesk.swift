@@ -21,18 +21,20 @@ package struct ControlDesk: Sendable {
 
     private let store: BranchStore
     private let program: Program
-    private let onTokensChanged: @Sendable () async -> Void
+    private let onTokenChange: @Sendable (StoredToken) throws(StoreError) -> Void
 
     /// - Parameters:
     ///   - store: whose branch it is.
     ///   - program: what status says of the program.
-    ///   - onTokensChanged: called after a token was made or revoked, before the answer.
+    ///   - onTokenChange: given the row of a token that was made or revoked, before the answer; what it throws is the
+    ///     verb's refusal.
     package init(
-        store: BranchStore, program: Program, onTokensChanged: @escaping @Sendable () async -> Void = {}
+        store: BranchStore, program: Program,
+        onTokenChange: @escaping @Sendable (StoredToken) throws(StoreError) -> Void = { _ throws(StoreError) in }
     ) {
         self.store = store
         self.program = program
-        self.onTokensChanged = onTokensChanged
+        self.onTokenChange = onTokenChange
     }
 
     /// Does one thing.
@@ -42,19 +44,27 @@ package struct ControlDesk: Sendable {
         case .status:
             return .status(try await StatusReading.take(of: store, program))
         case .createToken(let order):
-            let token = try await TokenVerbs.create(order, in: store)
-            await onTokensChanged()
-            return .token(token)
+            let (row, secret) = try await TokenVerbs.create(order, in: store)
+            try tell(row)
+            return .token(TokenReport(row, secret: secret))
         case .listTokens:
             return .tokens(try await TokenVerbs.list(in: store))
         case .revokeToken(let nameOrID):
-            let token = try await TokenVerbs.revoke(nameOrID, in: store)
-            await onTokensChanged()
-            return .token(token)
+            let row = try await TokenVerbs.revoke(nameOrID, in: store)
+            try tell(row)
+            return .token(TokenReport(row))
         case .apply(let plan):
             return .plan(try await PlanRun.apply(plan.yaml, file: plan.file, to: store))
         case .confirmClock:
             return .clock(try await confirmClock())
+        }
+    }
+
+    private func tell(_ row: StoredToken) throws(ControlRefusal) {
+        do {
+            try onTokenChange(row)
+        } catch {
+            throw ControlRefusal(error)
         }
     }
 

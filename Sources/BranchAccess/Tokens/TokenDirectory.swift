@@ -2,11 +2,15 @@ import Synchronization
 
 /// Who holds which token: answers every request without reading the database.
 ///
-/// The store stays the truth. After a commit that made or revoked tokens, the directory takes the new rows.
+/// The store stays the truth. After a commit that made or revoked a token, the directory takes the row that was
+/// written; rows may arrive in another order than they were written in.
 package final class TokenDirectory: Sendable {
     private struct State {
         var principals: [SecretHash: Principal] = [:]
         var hashes: [Int64: SecretHash] = [:]
+        /// Tokens that were revoked, by id. Ids are drawn once and revoking is final, so a row that was read before and
+        /// arrives late brings none of them back. The store bounds their number: it keeps revoked tokens' rows.
+        var ended: Set<Int64> = []
         var lastSeen: [Int64: Int64] = [:]
         /// Who is told of each change, by a number drawn once.
         var followers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -27,15 +31,25 @@ package final class TokenDirectory: Sendable {
     package func replace(with rows: some Sequence<TokenRow>) throws(TooManyTokens) {
         var principals: [SecretHash: Principal] = [:]
         var hashes: [Int64: SecretHash] = [:]
-        for row in rows where row.revokedAt == nil {
-            principals[row.hash] = row.principal
-            hashes[row.id] = row.hash
+        var ended: Set<Int64> = []
+        for row in rows {
+            if row.revokedAt != nil {
+                ended.insert(row.id)
+            } else {
+                principals[row.hash] = row.principal
+                hashes[row.id] = row.hash
+            }
         }
         guard principals.count <= Limits.tokens else { throw TooManyTokens() }
         let followers = state.withLock { state in
+            state.ended.formUnion(ended)
+            for id in state.ended {
+                if let hash = hashes.removeValue(forKey: id) { principals[hash] = nil }
+            }
             state.principals = principals
             state.hashes = hashes
-            state.lastSeen = state.lastSeen.filter { hashes[$0.key] != nil }
+            let live = hashes
+            state.lastSeen = state.lastSeen.filter { live[$0.key] != nil }
             return Array(state.followers.values)
         }
         for follower in followers { follower.yield() }
@@ -48,6 +62,8 @@ package final class TokenDirectory: Sendable {
         let told = state.withLock { state -> [AsyncStream<Void>.Continuation]? in
             let previous = state.hashes[row.id]
             let isRemoval = row.revokedAt != nil
+            if isRemoval { state.ended.insert(row.id) }
+            guard isRemoval || !state.ended.contains(row.id) else { return [] }
             guard isRemoval || previous != nil || state.principals.count < Limits.tokens else { return nil }
             if let previous { state.principals[previous] = nil }
             state.hashes[row.id] = isRemoval ? nil : row.hash

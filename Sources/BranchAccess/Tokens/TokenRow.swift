@@ -38,7 +38,7 @@ package struct TokenRow: Sendable, Equatable {
         self.revokedAt = revokedAt
     }
 
-    /// Whether a text may be a token's name: 1 to 64 printable ASCII characters without spaces at its ends, not a
+    /// Whether a text may be a token's name: 1 to ``Limits/tokenNameLength`` printable ASCII characters without spaces at its ends, not a
     /// number, because `token revoke` takes a name or an id.
     package static func isValidName(_ name: String) -> Bool {
         let bytes = Array(name.utf8)

@@ -17,21 +17,12 @@ package struct TokenUpkeep: Service {
         self.logger = logger
     }
 
-    /// Brings the store's tokens to the directory.
+    /// Brings the store's tokens to the directory, at the start.
     /// - Throws: `StoreError.readFailed`; also when there are more than the directory takes, or a row that no version
     ///   of the program wrote.
     package func refresh() async throws(StoreError) {
         var rows: [TokenRow] = []
-        for token in try await store.tokens() {
-            guard let role = Role(rawValue: token.role), let hash = SecretHash(bytes: token.hash) else {
-                throw .readFailed("token \(token.id) has an unknown role or hash")
-            }
-            rows.append(
-                TokenRow(
-                    id: token.id, role: role, name: token.name, hash: hash, agentID: token.agentID,
-                    counterID: token.counterID, createdAt: token.createdAt.milliseconds,
-                    revokedAt: token.revokedAt?.milliseconds))
-        }
+        for token in try await store.tokens() { rows.append(try Self.row(of: token)) }
         do {
             try directory.replace(with: rows)
         } catch {
@@ -39,13 +30,27 @@ package struct TokenUpkeep: Service {
         }
     }
 
-    /// After a token was made or revoked; a failure is logged, and the next change tries again.
-    package func refreshOrLog() async {
+    /// Takes the row that the store wrote when a token was made or revoked. From then on requests are answered by it;
+    /// nothing is read, so nothing that happens meanwhile is lost.
+    /// - Throws: `StoreError.readFailed` when there are more than the directory takes, or the row is no token's. A row
+    ///   that was revoked is always taken.
+    package func take(_ token: StoredToken) throws(StoreError) {
+        let row = try Self.row(of: token)
         do {
-            try await refresh()
+            try directory.put(row)
         } catch {
-            logger.error("The tokens could not be read again", metadata: ["error": "\(error)"])
+            throw .readFailed(error.description)
         }
+    }
+
+    private static func row(of token: StoredToken) throws(StoreError) -> TokenRow {
+        guard let role = Role(rawValue: token.role), let hash = SecretHash(bytes: token.hash) else {
+            throw .readFailed("token \(token.id) has an unknown role or hash")
+        }
+        return TokenRow(
+            id: token.id, role: role, name: token.name, hash: hash, agentID: token.agentID,
+            counterID: token.counterID, createdAt: token.createdAt.milliseconds,
+            revokedAt: token.revokedAt?.milliseconds)
     }
 
     package func run() async throws {

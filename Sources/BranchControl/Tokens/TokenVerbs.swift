@@ -6,14 +6,15 @@ import QueueDomain
 enum TokenVerbs {
     static func create(
         _ order: ControlRequest.TokenOrder, in store: BranchStore
-    ) async throws(ControlRefusal) -> TokenReport {
+    ) async throws(ControlRefusal) -> (row: StoredToken, secret: String) {
         guard let role = Role(rawValue: order.role) else {
             let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
             throw ControlRefusal(.invalidRequest, "no role \(order.role.prefix(40)); known are \(known)")
         }
         guard TokenRow.isValidName(order.name) else {
             throw ControlRefusal(
-                .invalidRequest, "the name must be 1 to 60 printable ASCII characters, and not a number")
+                .invalidRequest,
+                "the name must be 1 to \(Limits.tokenNameLength) printable ASCII characters, and not a number")
         }
         guard role == .agent || (order.agent == nil && order.counter == nil) else {
             throw ControlRefusal(.invalidRequest, "only a token of role agent is bound to an agent and a counter")
@@ -29,7 +30,7 @@ enum TokenVerbs {
             throw ControlRefusal(error)
         }
         switch made {
-        case .success(let row): return TokenReport(row, secret: token.text)
+        case .success(let row): return (row, token.text)
         case .failure(let refusal): throw ControlRefusal(.refused, sentence(refusal, order))
         }
     }
@@ -52,7 +53,7 @@ enum TokenVerbs {
         }
     }
 
-    static func revoke(_ nameOrID: String, in store: BranchStore) async throws(ControlRefusal) -> TokenReport {
+    static func revoke(_ nameOrID: String, in store: BranchStore) async throws(ControlRefusal) -> StoredToken {
         let revoked: StoredToken?
         do {
             revoked = try await store.revokeToken(nameOrID)
@@ -60,6 +61,6 @@ enum TokenVerbs {
             throw ControlRefusal(error)
         }
         guard let revoked else { throw ControlRefusal(.refused, "no live token has the name or id \(nameOrID)") }
-        return TokenReport(revoked)
+        return revoked
     }
 }

@@ -68,6 +68,16 @@ struct TokenDirectoryTests {
         #expect(directory.count == 1)
     }
 
+    @Test func aRowThatArrivesAfterItsTokenWasRevokedBringsNothingBack() throws {
+        let token = AccessToken(role: .kiosk)
+        let directory = TokenDirectory()
+        try directory.put(row(1, token, revokedAt: 5))
+        try directory.put(row(1, token))
+        #expect(directory.principal(for: token.text, nowMilliseconds: 6) == nil && !directory.isLive(tokenID: 1))
+        try directory.replace(with: [row(1, token)])
+        #expect(directory.principal(for: token.text, nowMilliseconds: 7) == nil && directory.count == 0)
+    }
+
     @Test func lastSeenIsHandedOutOnceAndHoldsTheNewestTime() throws {
         let tokens = (0..<2).map { _ in AccessToken(role: .kiosk) }
         let directory = TokenDirectory()

@@ -30,11 +30,13 @@ struct ControlSite {
         "/tmp/turn-" + UUID().uuidString.prefix(8)
     }
 
-    func desk(onTokensChanged: @escaping @Sendable () async -> Void = {}) -> ControlDesk {
+    func desk(
+        onTokenChange: @escaping @Sendable (StoredToken) throws(StoreError) -> Void = { _ throws(StoreError) in }
+    ) -> ControlDesk {
         ControlDesk(
             store: store,
             program: .init(version: "test", startedAt: 0, address: { "http://127.0.0.1:8080" }),
-            onTokensChanged: onTokensChanged)
+            onTokenChange: onTokenChange)
     }
 
     func apply(_ yaml: String) async throws -> PlanReport {

@@ -73,6 +73,20 @@ struct TokenVerbTests {
         }
     }
 
+    @Test("A name of 60 characters is a token's, one of 61 is nobody's", arguments: [60, 61])
+    func nameLength(_ length: Int) async throws {
+        #expect(BranchAccess.Limits.tokenNameLength == BranchName.lengths.upperBound)
+        try await ControlSite.with { site in
+            do throws(ControlRefusal) {
+                let order = ControlRequest.TokenOrder(role: "kiosk", name: String(repeating: "n", count: length))
+                _ = try await site.desk().answer(.createToken(order))
+                #expect(length == 60)
+            } catch {
+                #expect(length == 61 && error.message.contains("1 to 60"))
+            }
+        }
+    }
+
     @Test("A name is used once, even after it was revoked; revoking works by name and id")
     func revoke() async throws {
         try await ControlSite.with { site in
@@ -89,14 +103,26 @@ struct TokenVerbTests {
     @Test("Who answers requests is told of every change before the verb is answered")
     func changesAreTold() async throws {
         try await ControlSite.with { site in
-            // Guards the count between the desk and the test.
-            let count = Mutex(0)
-            let desk = site.desk { count.withLock { $0 += 1 } }
+            // Guards the rows between the desk and the test.
+            let rows = Mutex<[StoredToken]>([])
+            let desk = site.desk { row throws(StoreError) in rows.withLock { $0.append(row) } }
             _ = try await desk.answer(.createToken(.init(role: "worker", name: "w")))
-            #expect(count.withLock { $0 } == 1)
+            #expect(rows.withLock { $0 } == (try await site.store.tokens()))
             _ = try await desk.answer(.listTokens)
             _ = try await desk.answer(.revokeToken("w"))
-            #expect(count.withLock { $0 } == 2)
+            #expect(rows.withLock { $0.count } == 2)
+            #expect(rows.withLock { $0.last } == (try await site.store.tokens().last))
+            #expect(rows.withLock { $0.last?.revokedAt } != nil)
+        }
+    }
+
+    @Test("What answers requests and can't take a token makes the verb fail")
+    func untakenChange() async throws {
+        try await ControlSite.with { site in
+            let desk = site.desk { _ throws(StoreError) in throw .readFailed("no room") }
+            await #expect(throws: ControlRefusal(.unavailable, "reading failed: no room")) {
+                try await desk.answer(.createToken(.init(role: "worker", name: "w")))
+            }
         }
     }
 
@@ -106,7 +132,7 @@ struct TokenVerbTests {
             let directory = TokenDirectory()
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let upkeep = TokenUpkeep(directory: directory, store: site.store, logger: logger)
-            let desk = site.desk { await upkeep.refreshOrLog() }
+            let desk = site.desk { row throws(StoreError) in try upkeep.take(row) }
             guard case .token(let made) = try await desk.answer(.createToken(.init(role: "kiosk", name: "one"))) else {
                 return
             }
