@@ -8,7 +8,10 @@ extension DispatchService {
         case .lookAhead(let counter): await lookAhead(counter)
         case .returnFromPark(let ticket): await end(.park(ticket), of: ticket, by: .returnFromPark)
         case .expireLease(let ticket): await end(.lease(ticket), of: ticket, by: .expireLease)
-        case .reload: await load()
+        case .reload:
+            await load()
+            // What was taken in while the database was read has to be taken in once more.
+            await catchUp()
         case .rollDay: await rollDay()
         case .expireDay: await expireDay()
         case .purge: await purge()

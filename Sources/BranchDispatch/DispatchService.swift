@@ -68,6 +68,8 @@ package final class DispatchService: Service {
             shared.state.agenda.set(.rollDay, at: tick)
             shared.state.agenda.set(.expireDay, at: tick)
             shared.state.agenda.set(.purge, at: tick + DispatchLimits.purgeStepPause)
+            // The log may hold what an earlier run purged; after the first purge, so that once is enough.
+            shared.state.agenda.set(.scrub, at: tick + 2 * DispatchLimits.purgeStepPause)
             return []
         }
         await withDiscardingTaskGroup { group in
@@ -195,18 +197,22 @@ extension DispatchService {
     }
 
     private func followLog() async {
+        for await _ in store.writer.ring.growth() { await catchUp() }
+    }
+
+    /// Takes in the events behind the cursor. A reload, which sets the cursor, may run beside it: a portion that
+    /// doesn't follow on the cursor any more is read again.
+    func catchUp() async {
         let ring = store.writer.ring
-        for await _ in ring.growth() {
-            var isBehind = true
-            while isBehind, !isStopped {
-                let cursor = update(taking: { $0.state.cursor })
-                guard let events = ring.events(after: cursor, limit: DispatchLimits.events) else {
-                    await load()
-                    continue
-                }
-                update { $0.state.apply(events) }
-                isBehind = !events.isEmpty
+        var isBehind = true
+        while isBehind, !isStopped {
+            let cursor = update(taking: { $0.state.cursor })
+            guard let events = ring.events(after: cursor, limit: DispatchLimits.events) else {
+                await load()
+                continue
             }
+            update { $0.state.apply(events) }
+            isBehind = !events.isEmpty
         }
     }
 
@@ -229,9 +235,10 @@ extension DispatchService {
         }
     }
 
-    /// Errors of the box's own work; a closing store is none.
+    /// Errors of the box's own work; what a closing store refuses and what a shutdown cancels is none.
     func report(_ error: StoreError, doing task: String) {
         if case .closed = error { return }
+        if isStopped || Task.isCancelled { return }
         logger.error(
             "The dispatcher could not do its work and will try again",
             metadata: ["task": "\(task)", "error": "\(error)"])

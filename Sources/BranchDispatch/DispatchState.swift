@@ -65,8 +65,9 @@ struct DispatchState: Sendable {
     private(set) var waiters: WaiterList
     private(set) var seats = SeatPlan()
     var agenda = Agenda<Due>()
+    private var place = LogCursor()
     /// The newest event that was seen.
-    private(set) var cursor: Int64 = 0
+    var cursor: Int64 { place.seq }
     /// The tick of the newest event.
     private var lastWrite: Int64 = 0
     private var nextCaller: Int64 = 0
@@ -90,7 +91,7 @@ struct DispatchState: Sendable {
 extension DispatchState {
     /// Starts from what the database says, or corrects itself by it.
     mutating func load(_ snapshot: DispatchSnapshot, at tick: Int64) -> [Effect] {
-        cursor = snapshot.seq
+        place.jump(to: snapshot.seq)
         agenda.removeAll { key in
             switch key {
             case .park, .lease, .reload: true
@@ -120,12 +121,13 @@ extension DispatchState {
         return effects
     }
 
-    /// Takes in committed events, oldest first.
+    /// Takes in committed events, oldest first; nothing of a portion that doesn't follow on the cursor.
     mutating func apply(_ events: [LoggedEvent]) -> [Effect] {
-        guard let last = events.last else { return [] }
+        guard let first = events.first, let last = events.last, place.advance(over: first.seq...last.seq) else {
+            return []
+        }
         var news = LogNews()
         for event in events { read(event, into: &news) }
-        cursor = last.seq
         lastWrite = last.tick
         agenda.set(.checkpoint, noLaterThan: lastWrite + DispatchLimits.checkpointPause)
         var effects = applySeatChanges()

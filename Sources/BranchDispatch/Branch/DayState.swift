@@ -5,8 +5,9 @@ struct DayState: Equatable, Sendable {
     private(set) var day = BusinessDay(number: 0)
     /// When it began, in ticks.
     private(set) var beganTick: Int64 = 0
-    /// Whether personal data were purged that the log may still hold, and when it was last emptied.
-    var needsScrub = false
+    /// The store's count of erasures when the log was last emptied, and when that was. Nil until the first time since
+    /// the start: what was erased before it may still be in the log.
+    var scrubbedErasures: Int?
     var lastScrubTick: Int64?
 
     /// Takes the branch's word; a day never goes back.

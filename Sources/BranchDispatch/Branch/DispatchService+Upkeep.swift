@@ -7,12 +7,15 @@ extension DispatchService {
         do {
             let count = try await store.purge()
             schedule(.purge, in: count.isFull ? DispatchLimits.purgeStepPause : DispatchLimits.purgePause)
-            guard !count.isEmpty else { return }
             let tick = store.moment().tick
+            let erasures = store.writer.erasures
+            // While names are still being purged, emptying the log would have to be done again.
+            let hasMoreNames = count.personal >= StoreLimits.purge
             update { shared in
-                shared.state.agenda.set(.checkpoint, noLaterThan: tick + DispatchLimits.checkpointPause)
-                if count.personal > 0 { shared.day.needsScrub = true }
-                if shared.day.needsScrub, !count.isFull {
+                if !count.isEmpty {
+                    shared.state.agenda.set(.checkpoint, noLaterThan: tick + DispatchLimits.checkpointPause)
+                }
+                if shared.day.scrubbedErasures != erasures, !hasMoreNames {
                     let last = shared.day.lastScrubTick.map { $0 + DispatchLimits.scrubPause }
                     shared.state.agenda.set(.scrub, noLaterThan: max(last ?? tick, tick))
                 }
@@ -24,13 +27,15 @@ extension DispatchService {
         }
     }
 
-    /// Empties the WAL of purged personal data.
+    /// Empties the WAL of personal data that were purged or erased.
     func scrub() async {
+        // Counted before, so that what is erased meanwhile is not taken for emptied.
+        let erasures = store.writer.erasures
         do {
             guard try await store.scrubLog() else { return schedule(.scrub, in: DispatchLimits.retryPause) }
             let tick = store.moment().tick
             update { shared in
-                shared.day.needsScrub = false
+                shared.day.scrubbedErasures = erasures
                 shared.day.lastScrubTick = tick
                 return []
             }

@@ -80,10 +80,10 @@ extension DispatchService {
             // Whoever was made to wait is not refused for load when its turn comes.
             trial.isInternal = request.isInternal || !isFirst
             isFirst = false
-            let answer = await submit(trial)
+            var answer = await submit(trial)
             let outcome = Self.outcome(of: answer)
             update { $0.state.attemptEnded(seat.place, by: seat.caller, outcome) }
-            if Task.isCancelled, request.idempotency == nil { await giveBack(answer) }
+            if Task.isCancelled, request.idempotency == nil, await giveBack(answer) { answer = .success(.empty) }
             if outcome != .empty || isLast { return answer }
             wake = await nextWake(of: seat.caller)
         }
@@ -106,14 +106,22 @@ extension DispatchService {
         }
     }
 
-    /// The client went away in the instant in which it was given a customer, and can't ask for the answer again.
-    private func giveBack(_ answer: Result<WriteReply, StoreError>) async {
+    /// The client went away, or lost its permission, in the instant in which it was given a customer, and can't ask for
+    /// the answer again.
+    /// - Returns: whether the customer is back in line.
+    private func giveBack(_ answer: Result<WriteReply, StoreError>) async -> Bool {
         guard case .success(.done(let result)) = answer, let ticket = result.ticket, ticket.holder != nil else {
-            return
+            return false
         }
         let action = Command.Request.ticket(ticket.id, .requeue, expecting: ticket.version)
         let back = await submit(WriteRequest(Command(actor: .system, request: action), isInternal: true))
-        if case .failure(let error) = back { report(error, doing: "give a customer back") }
+        switch back {
+        case .success(.done): return true
+        case .success: return false
+        case .failure(let error):
+            report(error, doing: "give a customer back")
+            return false
+        }
     }
 
     static func outcome(of answer: Result<WriteReply, StoreError>) -> AttemptOutcome {

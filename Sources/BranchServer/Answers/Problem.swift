@@ -120,7 +120,7 @@ extension Problem {
         case .closed:
             self.init(.serviceUnavailable, "shutting_down", "The server is ending; nothing was done.")
             headers[.retryAfter] = "1"
-        case .batchFailed, .readFailed, .cannotOpen, .locked:
+        case .batchFailed, .damagedRow, .readFailed, .cannotOpen, .locked:
             self.init(.serviceUnavailable, "unavailable", "The database could not do this; nothing was done.")
             headers[.retryAfter] = "1"
         }

@@ -89,7 +89,7 @@ extension Call {
     /// What the store couldn't do, as the client is told; the cause goes to the log, which nobody outside reads.
     func problem(_ error: StoreError) -> Problem {
         switch error {
-        case .batchFailed, .readFailed, .cannotOpen:
+        case .batchFailed, .damagedRow, .readFailed, .cannotOpen:
             // A client that went away ends its reads, which is no fault of the database.
             if !Task.isCancelled {
                 services.logger.error("The store failed a request", metadata: ["cause": "\(error)"])

@@ -33,9 +33,9 @@ enum CounterRow {
         }
     }
 
-    private static func read(_ row: Row) -> Counter {
+    private static func read(_ row: Row) throws(StoreError) -> Counter {
         guard let state = CounterState(rawValue: row[2]) else {
-            preconditionFailure("The schema's CHECK admits only the states that the domain knows.")
+            throw .damagedRow(table: "counters", id: row[0], column: "state")
         }
         return Counter(
             id: CounterID(row[0]), settings: CounterSettings(name: row[1], automatic: row[3]), state: state,

@@ -15,7 +15,6 @@ package enum DatabaseFile {
         configuration.label = "turn.writer"
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(Double(StoreLimits.busyTimeout) / 1_000)
-        configuration.maximumReaderCount = 1
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.writeWithoutTransaction { db in

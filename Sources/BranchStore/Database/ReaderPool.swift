@@ -26,6 +26,8 @@ final class ReaderPool: Sendable {
         defer { busy.withLock { $0[index] -= 1 } }
         do {
             return try await readers[index].read(body)
+        } catch let error as StoreError {
+            throw error
         } catch {
             throw .readFailed(String(describing: error))
         }

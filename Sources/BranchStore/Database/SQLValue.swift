@@ -47,7 +47,7 @@ extension Database {
 
     /// The first row of a cached statement, read by `read` before the statement moves on.
     func first<Value>(
-        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
+        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) throws -> Value
     ) throws -> Value? {
         let cursor = try Row.fetchCursor(try bound(sql, values.map(SQLValue.init(converting:))))
         return try cursor.next().map(read)
@@ -55,11 +55,11 @@ extension Database {
 
     /// Every row of a cached statement.
     func every<Value>(
-        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) -> Value
+        _ sql: String, _ values: [(any DatabaseValueConvertible)?], _ read: (Row) throws -> Value
     ) throws -> [Value] {
         let cursor = try Row.fetchCursor(try bound(sql, values.map(SQLValue.init(converting:))))
         var found: [Value] = []
-        while let row = try cursor.next() { found.append(read(row)) }
+        while let row = try cursor.next() { found.append(try read(row)) }
         return found
     }
 

@@ -10,6 +10,8 @@ package enum StoreError: Error, CustomStringConvertible {
     case closed
     /// The same Idempotency-Key came with another body.
     case keyReused
+    /// A stored row holds what no version of the program wrote: its table, its id and the column.
+    case damagedRow(table: String, id: Int64, column: String)
     /// Reading failed.
     case readFailed(String)
     /// The database can't be opened, and why.
@@ -24,6 +26,8 @@ package enum StoreError: Error, CustomStringConvertible {
         case .overloaded: "the writer's queue is too long"
         case .closed: "the store is closing"
         case .keyReused: "the Idempotency-Key was used with another body"
+        case .damagedRow(let table, let id, let column):
+            "row \(id) of \(table) is damaged: its \(column) is none that is known"
         case .readFailed(let cause): "reading failed: \(cause)"
         case .cannotOpen(let cause), .locked(let cause): cause
         }

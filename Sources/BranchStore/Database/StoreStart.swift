@@ -61,7 +61,7 @@ struct StoreStart {
     }
 
     private static func linkKey(_ db: Database) throws -> LinkKey {
-        if let bytes: Data = try setting("link_key", db) { return LinkKey(bytes: Array(bytes)) }
+        if let bytes: Data = try setting("link_key", db) { return try LinkKey(stored: Array(bytes)) }
         let key = LinkKey.random()
         try set("link_key", Data(key.bytes), db)
         return key

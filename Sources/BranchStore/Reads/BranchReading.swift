@@ -49,7 +49,7 @@ extension BranchStore {
     package func counter(_ id: CounterID) async throws(StoreError) -> OccupiedCounter? {
         try await readers.read { db in
             guard let counter = try CounterRow.load(id, db) else { return nil }
-            let ticketID = try db.first(TicketStatements.current, [id.rawValue]) { TicketRow($0).ticket.id }
+            let ticketID = try db.first(TicketStatements.current, [id.rawValue]) { try TicketRow($0).ticket.id }
             return OccupiedCounter(counter: counter, ticketID: ticketID)
         }
     }

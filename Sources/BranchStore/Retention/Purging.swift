@@ -37,6 +37,7 @@ extension BranchStore {
                 DELETE FROM ticket_person WHERE ticket_id IN
                     (SELECT ticket_id FROM ticket_person WHERE stored_tick < ? ORDER BY stored_tick LIMIT ?)
                 """, before: tick - retention.personal)
+            session.memory.erasures += count.personal
             count.remembered = try session.delete(
                 """
                 DELETE FROM ticket_before WHERE ticket_id IN

@@ -2,8 +2,9 @@ import Crypto
 
 /// The key of the public links: 32 random bytes drawn at the first start.
 ///
-/// token = HMAC-SHA256(key, uid) cut to 128 bits; only SHA-256(token) is stored, so that nobody who reads the
-/// database can follow a customer, and an answer that is given again has the same link.
+/// token = HMAC-SHA256(key, uid) cut to 128 bits. Of a token only SHA-256 is stored, so a row or an event leads to no
+/// link, and an answer that is given again has the same one. Key and uids are both in the database: whoever reads all of
+/// it can make every link that lives.
 package struct LinkKey: Sendable {
     /// Characters of a token: 16 bytes in base 64 for URLs, without padding.
     package static let tokenLength = 22
@@ -12,9 +13,15 @@ package struct LinkKey: Sendable {
     private let keyed: HMAC<SHA256>
 
     /// Takes a stored key.
-    /// - Precondition: it has 32 bytes.
-    package init(bytes: [UInt8]) {
-        precondition(bytes.count == 32, "A link key has 32 bytes.")
+    /// - Throws: `StoreError.cannotOpen` unless it has 32 bytes.
+    package init(stored bytes: [UInt8]) throws(StoreError) {
+        guard bytes.count == 32 else {
+            throw .cannotOpen("the setting link_key is damaged: it has \(bytes.count) bytes and not 32")
+        }
+        self.init(bytes: bytes)
+    }
+
+    private init(bytes: [UInt8]) {
         self.bytes = bytes
         keyed = HMAC(key: SymmetricKey(data: bytes))
     }

@@ -33,14 +33,15 @@ enum TicketColumns {
 
 extension TicketRow {
     /// Reads a row whose first column is the id and whose next ones are `TicketColumns.list`.
-    init(_ row: Row) {
+    /// - Throws: `StoreError.damagedRow`: the schema's CHECK admits only known states, but the disk admits anything.
+    init(_ row: Row) throws(StoreError) {
         func wall(_ column: Int) -> Timestamp? { (row[column] as Int64?).map(Timestamp.init(milliseconds:)) }
         uid = row[1]
         linkHash = (row[2] as Data?).map(Array.init)
         let endedRole: String? = row[34]
         let role = endedRole.flatMap(ActorRole.init(rawValue:))
         guard let state = TicketState(rawValue: row[6]) else {
-            preconditionFailure("The schema's CHECK admits only the states that the domain knows.")
+            throw .damagedRow(table: Self.table(of: row), id: row[0], column: "state")
         }
         ticket = Ticket(
             id: TicketID(row[0]), queueID: QueueID(row[3]),
@@ -60,6 +61,11 @@ extension TicketRow {
             endedBy: role.map { Actor(role: $0, id: row[35]) },
             outcome: (row[36] as String?).flatMap(TicketOutcome.init(rawValue:)),
             updatedAt: Timestamp(milliseconds: row[37]))
+    }
+
+    /// The table that a row was read from; only `ticket_before` has further columns.
+    private static func table(of row: Row) -> String {
+        row.count > TicketColumns.names.count + 1 ? "ticket_before" : "tickets or ticket_history"
     }
 
     /// The values of `TicketColumns.names`, in order.

@@ -145,6 +145,9 @@ package final class BranchWriter: Sendable {
     /// The rules in force, with the branch's calendar.
     package var rules: Rules { memory.withLock { $0.rules } }
 
+    /// How often personal data were taken out of a row since the start, by a purge or a change; see `scrubLog()`.
+    package var erasures: Int { memory.withLock { $0.erasures } }
+
     /// What stands in the writer's queue, and how long a new command would wait.
     package var pressure: WriterPressure {
         inbox.withLock { inbox in

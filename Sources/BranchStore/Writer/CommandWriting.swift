@@ -12,8 +12,13 @@ extension WriterSession {
             return .success(.replayed(try replay(stored, of: request)))
         }
         if request.onlyReplays { return .success(.empty) }
-        let situation = try SituationLoader.load(
-            for: request.command, from: self, now: now, rules: memory.rules)
+        let situation: Situation
+        do {
+            situation = try SituationLoader.load(for: request.command, from: self, now: now, rules: memory.rules)
+        } catch let error as StoreError {
+            // A damaged row is in the way of who needs it only: nothing was written yet.
+            return .failure(error)
+        }
         switch decision(request, in: situation) {
         case .success(let facts):
             return .success(.done(try write(facts, of: request)))
@@ -48,7 +53,10 @@ extension WriterSession {
         var uid: String?
         for fact in facts { uid = try write(fact, by: command.actor).text }
         let ticket = command.answer(from: facts)
-        if let ticket { try write(request.texts, of: ticket.id) }
+        if let ticket {
+            try write(request.texts, of: ticket.id)
+            if request.texts.customerName != .keep, !command.isIssue { memory.erasures += 1 }
+        }
         var result = WriteResult(facts: facts, ticket: ticket)
         if !facts.isEmpty { result.seq = memory.row.lastSeq }
         if case .issue = command.request, let ticket {
@@ -122,6 +130,11 @@ extension WriterSession {
 }
 
 extension Command {
+    /// Whether it makes a ticket, which has no name before.
+    fileprivate var isIssue: Bool {
+        if case .issue = request { true } else { false }
+    }
+
     /// Whether a success is answered with a ticket.
     fileprivate var expectsTicket: Bool {
         switch request {

@@ -14,6 +14,8 @@ struct WriterMemory: Sendable {
     var counters: [CounterID: Counter] = [:]
     /// Queues whose length or last number moved in this batch.
     var movedQueues: Set<QueueID> = []
+    /// How often personal data were taken out of a row since the start.
+    var erasures = 0
     /// For the hash of the public link's token.
     let linkKey: LinkKey
 }
@@ -87,11 +89,11 @@ extension WriterSession: SituationSource {
         try db.first(TicketStatements.before, [id.rawValue]) { row in
             let after = 1 + TicketColumns.names.count
             guard let kind = TicketEventKind(rawValue: row[after + 2]) else {
-                preconditionFailure("Only known kinds are remembered.")
+                throw StoreError.damagedRow(table: "ticket_before", id: id.rawValue, column: "kind")
             }
             return TicketBefore(
                 seq: row[after], version: row[after + 1], kind: kind, tick: row[after + 3],
-                ticket: TicketRow(row).ticket)
+                ticket: try TicketRow(row).ticket)
         }
     }
 
@@ -135,7 +137,7 @@ extension WriterSession: SituationSource {
     }
 
     func line(at counter: CounterID, limit: Int) throws -> [Ticket] {
-        try db.every(TicketStatements.lineAtCounter, [counter.rawValue, limit]) { TicketRow($0).ticket }
+        try db.every(TicketStatements.lineAtCounter, [counter.rawValue, limit]) { try TicketRow($0).ticket }
     }
 
     func heldCount(by token: TokenID, limit: Int) throws -> Int {
@@ -189,7 +191,7 @@ extension WriterSession: SituationSource {
     private func count(_ sql: String) throws -> Int { try db.first(sql, []) { $0[0] } ?? 0 }
 
     private func oneTicket(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws -> Ticket? {
-        try db.first(sql, values) { TicketRow($0).ticket }
+        try db.first(sql, values) { try TicketRow($0).ticket }
     }
 
     /// How many are called before a waiting ticket of its queue's line; nil when it doesn't wait there.
