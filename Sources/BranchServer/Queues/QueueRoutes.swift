@@ -94,12 +94,17 @@ enum ReserveRoute {
         call.beginWaiting(for: span)
         let result = await reserve(call, queueID, write, span)
         call.endWaiting()
-        try call.gate.requireLive(call.caller)
+        // Whoever was given a customer is told so, though the token has ended since: nobody else knows of it.
+        if !hasCustomer(result) { try call.gate.requireLive(call.caller) }
         do throws(StoreError) {
             return try result.get()
         } catch {
             throw call.problem(error)
         }
+    }
+
+    private static func hasCustomer(_ result: Result<WriteReply, StoreError>) -> Bool {
+        if case .success(.done(let done)) = result { done.ticket != nil } else { false }
     }
 
     /// Waits for a customer, and no longer than the caller's token lives.

@@ -1,4 +1,5 @@
 import BranchAccess
+import BranchStore
 import HTTPTypes
 import QueueTestSupport
 import Synchronization
@@ -83,6 +84,29 @@ import Testing
                 let answer = try await branch.post("/queues/1/reserve?wait=\(wait)", as: .worker)
                 #expect(answer.status == 400 && answer.json["field"] == "wait")
             }
+        }
+    }
+
+    @Test func aTokenRevokedAsItIsGivenACustomerIsToldWhom() async throws {
+        // Guards the branch whose worker loses its token with the next commit.
+        let armed = Mutex<BranchFixture?>(nil)
+        try await BranchFixture.run({
+            $0.store = {
+                $0.writer.failpoint = { point in
+                    guard point == .afterCommit else { return }
+                    do {
+                        try armed.withLock { $0.take() }?.revoke(.worker)
+                    } catch {
+                        Issue.record("The token could not be revoked: \(error)")
+                    }
+                }
+            }
+        }) { branch in
+            let ticket = try await branch.issue()
+            armed.withLock { $0 = branch }
+            let answer = try await branch.post("/queues/1/reserve?wait=10", as: .worker)
+            #expect(answer.status == 200 && answer.json["id"] == ticket["id"], "\(answer.text)")
+            try await branch.get("/queues", as: .worker).expect(401)
         }
     }
 
