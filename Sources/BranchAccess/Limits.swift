@@ -12,6 +12,9 @@ package enum Limits {
     /// The most keys that one rate limiter keeps a bucket for. What finds no place shares one bucket.
     package static let rateBuckets = 10_000
 
+    /// Look-ups of public links that an address gets for each unknown link that it may ask for.
+    package static let lookUpsPerUnknownLink: Int64 = 10
+
     /// How often a full rate limiter looks for buckets that it can give up, in milliseconds.
     package static let rateSweepMilliseconds: Int64 = 1_000
 

@@ -74,6 +74,12 @@ package struct RateLimiter<Key: Hashable & Sendable>: Sendable {
         return verdict
     }
 
+    /// What `take` would say now; nothing is taken.
+    package func peek(_ key: Key, nowMilliseconds now: Int64) -> RateVerdict {
+        guard limit.perSecond > 0, let bucket = buckets[key] else { return .allowed }
+        return take(from: bucket, now).0
+    }
+
     private var full: Int64 { limit.burst * 1_000 }
 
     private func take(from bucket: Bucket, _ now: Int64) -> (RateVerdict, Bucket) {

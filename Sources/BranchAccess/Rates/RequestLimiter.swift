@@ -31,6 +31,13 @@ package struct RequestRates: Sendable, Equatable {
         self.publicTotal = publicTotal
     }
 
+    /// Each address that asks for links, whether they exist or not.
+    var linkLookUp: RateLimit {
+        RateLimit(
+            perSecond: unknownLink.perSecond * Limits.lookUpsPerUnknownLink,
+            burst: unknownLink.burst * Limits.lookUpsPerUnknownLink)
+    }
+
     /// The rate of one token of this role.
     package func limit(of role: Role) -> RateLimit {
         switch role {
@@ -48,6 +55,7 @@ package final class RequestLimiter: Sendable {
         var tokens: [Role: RateLimiter<Int64>]
         var links: RateLimiter<SecretHash>
         var strangers: RateLimiter<String>
+        var lookUps: RateLimiter<String>
         var total: RateLimiter<Bool>
     }
 
@@ -67,7 +75,7 @@ package final class RequestLimiter: Sendable {
         state = Mutex(
             State(
                 tokens: tokens, links: RateLimiter(rates.publicLink), strangers: RateLimiter(rates.unknownLink),
-                total: RateLimiter(rates.publicTotal)))
+                lookUps: RateLimiter(rates.linkLookUp), total: RateLimiter(rates.publicTotal)))
     }
 
     /// A request with a token.
@@ -75,6 +83,25 @@ package final class RequestLimiter: Sendable {
         guard limited.contains(principal.role) else { return .allowed }
         return state.withLock { state in
             state.tokens[principal.role]?.take(principal.tokenID, nowMilliseconds: nowMilliseconds) ?? .allowed
+        }
+    }
+
+    /// A request with a public link, before the database is asked whether the link exists.
+    ///
+    /// A link that has been used up, or all of them together, need no look-up; and an address gets a bounded number of
+    /// them, several times what its unknown links get, because known ones may come from behind it too. What is allowed
+    /// here is counted afterwards by `admitLink` or `admitUnknownLink`.
+    ///
+    /// - Parameters:
+    ///   - hash: of the link's token.
+    ///   - address: the address of the client, without its port.
+    package func admitLookUp(_ hash: SecretHash, from address: String, nowMilliseconds: Int64) -> RateVerdict {
+        state.withLock { state in
+            let own = state.links.peek(hash, nowMilliseconds: nowMilliseconds)
+            guard own == .allowed else { return own }
+            let total = state.total.peek(true, nowMilliseconds: nowMilliseconds)
+            guard total == .allowed else { return total }
+            return state.lookUps.take(address, nowMilliseconds: nowMilliseconds)
         }
     }
 

@@ -38,8 +38,8 @@ package struct TokenRow: Sendable, Equatable {
         self.revokedAt = revokedAt
     }
 
-    /// Whether a text may be a token's name: 1 to ``Limits/tokenNameLength`` printable ASCII characters without spaces at its ends, not a
-    /// number, because `token revoke` takes a name or an id.
+    /// Whether a text may be a token's name: 1 to ``Limits/tokenNameLength`` printable ASCII characters without spaces
+    /// at its ends, not a number, because `token revoke` takes a name or an id.
     package static func isValidName(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
         guard (1...Limits.tokenNameLength).contains(bytes.count), bytes.allSatisfy({ (0x20...0x7E).contains($0) }),

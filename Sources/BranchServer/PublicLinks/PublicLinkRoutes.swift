@@ -42,9 +42,11 @@ enum PublicLinkRoutes {
         let token = call.context.parameters.get("token") ?? ""
         guard token.utf8.count == LinkKey.tokenLength else { throw try unknown(call) }
         let hash = LinkKey.hash(ofToken: token)
+        guard let key = SecretHash(bytes: hash) else { throw try unknown(call) }
+        try call.gate.admitLookUp(key, call.context.caller)
         let ticket = try await call.reading { store throws(StoreError) in try await store.ticket(linkHash: hash) }
         guard let ticket, call.store.linkLives(of: ticket) else { throw try unknown(call) }
-        try call.gate.admitLink(SecretHash(bytes: hash), call.context.caller)
+        try call.gate.admitLink(key, call.context.caller)
         return ticket
     }
 

@@ -117,6 +117,11 @@ final class RequestGate: Sendable {
         for await _ in changes where !tokens.isLive(tokenID: principal.tokenID) { return }
     }
 
+    /// A public link, before the database is asked for it.
+    func admitLookUp(_ hash: SecretHash, _ caller: Caller) throws(Problem) {
+        try check(limiter.admitLookUp(hash, from: caller.address, nowMilliseconds: ticks()))
+    }
+
     /// A public link that exists, or not.
     func admitLink(_ hash: SecretHash?, _ caller: Caller) throws(Problem) {
         let now = ticks()

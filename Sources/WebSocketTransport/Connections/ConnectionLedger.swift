@@ -140,7 +140,6 @@ package final class ConnectionLedger: Sendable {
 
     /// The address as a key; nil for loopback and for sockets without one.
     private static func key(_ address: SocketAddress?) -> String? {
-        guard let text = address?.ipAddress, !text.hasPrefix("127."), text != "::1" else { return nil }
-        return text.hasPrefix("::ffff:127.") ? nil : text
+        ClientAddress.isLoopback(address) ? nil : ClientAddress.text(address)
     }
 }

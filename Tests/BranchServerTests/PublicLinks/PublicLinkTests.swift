@@ -1,4 +1,5 @@
 import BranchAccess
+import GRDB
 import HTTPTypes
 import QueueTestSupport
 import Testing
@@ -139,6 +140,25 @@ import Testing
                 let answer = try await branch.send(.get, nothing, from: address)
                 #expect(answer.status == status, "\(address)")
             }
+        }
+    }
+
+    @Test func whoAsksTooOftenIsRefusedBeforeTheDatabaseIsAsked() async throws {
+        try await BranchFixture.run({ options in
+            options.rates.unknownLink = .init(perSecond: 1, burst: 1)
+            options.rates.publicLink = .init(perSecond: 1, burst: 1)
+        }) { branch in
+            let known = Self.path(try await branch.issue())
+            let nothing = "/api/public/tickets/0123456789012345678901"
+            try await branch.send(.get, known).expect(200)
+            try await DatabaseQueue(path: branch.directory + "/turn.sqlite").write { db in
+                try db.execute(sql: "ALTER TABLE tickets RENAME TO hidden")
+            }
+            // What asks the database now fails.
+            for _ in 0..<10 { try await branch.send(.get, nothing, from: "192.0.2.1").expect(503) }
+            try await branch.send(.get, nothing, from: "192.0.2.1").expect(429)
+            try await branch.send(.get, nothing, from: "192.0.2.2").expect(503)
+            try await branch.send(.get, known, from: "192.0.2.3").expect(429)
         }
     }
 

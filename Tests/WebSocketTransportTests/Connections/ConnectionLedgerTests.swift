@@ -46,6 +46,18 @@ import WebSocketTransport
         }
     }
 
+    @Test(arguments: [
+        // Two connections, and whether they are one client's.
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", true), ("2001:db8:0:1::1", "2001:db8:0:2::1", false),
+        ("192.0.2.1", "::ffff:192.0.2.1", true), ("192.0.2.1", "192.0.2.2", false),
+        ("127.0.0.1", "127.0.0.1", false), ("::1", "::1", false), ("::ffff:127.0.0.1", "::ffff:127.0.0.1", false),
+    ])
+    func anAddressIsCountedAsOneClient(_ first: String, _ second: String, _ isOneClient: Bool) throws {
+        let ledger = ConnectionLedger(cap: 9, reservedSharePercent: 0, addressCap: 1)
+        #expect(try open(ledger, from: first) != nil)
+        #expect(try (open(ledger, from: second) == nil) == isOneClient)
+    }
+
     @Test func strangersNeverGetTheReservedShare() throws {
         let ledger = ConnectionLedger(cap: 4, reservedSharePercent: 50, addressCap: 10)
         let first = try #require(try open(ledger))
