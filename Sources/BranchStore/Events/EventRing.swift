@@ -1,4 +1,5 @@
 import DequeModule
+import Dispatch
 import Synchronization
 
 /// The newest committed events, for everybody who follows the log; whoever is further behind reads the database.
@@ -9,12 +10,18 @@ package final class EventRing: Sendable {
         var followers: [Int: AsyncStream<Int64>.Continuation] = [:]
         var nextFollower = 0
         var isFinished = false
+        /// The head that followers were told last, and whether somebody is telling them.
+        var announced: Int64
+        var isAnnouncing = false
     }
 
     /// Guards the events, the head and the list of followers; held for a few instructions.
     private let state: Mutex<State>
 
-    init(head: Int64) { state = Mutex(State(head: head)) }
+    /// Tells the followers. There may be thousands, and the writer has answers to give and a next batch to write.
+    private let announcer = DispatchQueue(label: "turn.ring", qos: .userInitiated)
+
+    init(head: Int64) { state = Mutex(State(head: head, announced: head)) }
 
     /// The newest committed sequence number.
     package var head: Int64 { state.withLock { $0.head } }
@@ -47,26 +54,48 @@ package final class EventRing: Sendable {
 
     private func forget(_ id: Int) { state.withLock { _ = $0.followers.removeValue(forKey: id) } }
 
+    /// Takes the events of one commit in, and has the followers told.
     func append(_ events: [LoggedEvent]) {
         guard let last = events.last else { return }
-        let followers = state.withLock { state in
+        let mustAnnounce = state.withLock { state in
             state.events.append(contentsOf: events)
             if state.events.count > StoreLimits.ring {
                 state.events.removeFirst(state.events.count - StoreLimits.ring)
             }
             state.head = last.seq
-            return Array(state.followers.values)
+            defer { state.isAnnouncing = true }
+            return !state.isAnnouncing
         }
-        for follower in followers { follower.yield(last.seq) }
+        if mustAnnounce { announcer.async { self.announce() } }
     }
 
-    func finish() {
-        let followers = state.withLock { state in
-            state.isFinished = true
-            let all = Array(state.followers.values)
-            state.followers = [:]
-            return all
+    /// Until nobody has to be told of a newer head.
+    private func announce() {
+        while let (head, followers) = nextAnnouncement() {
+            for follower in followers { follower.yield(head) }
         }
-        for follower in followers { follower.finish() }
+    }
+
+    private func nextAnnouncement() -> (head: Int64, followers: [AsyncStream<Int64>.Continuation])? {
+        state.withLock { state in
+            guard state.announced < state.head else {
+                state.isAnnouncing = false
+                return nil
+            }
+            state.announced = state.head
+            return (state.head, Array(state.followers.values))
+        }
+    }
+
+    /// Ends the streams; each still gets the newest head.
+    func finish() {
+        state.withLock { $0.isFinished = true }
+        announcer.async {
+            let followers = self.state.withLock { state in
+                defer { state.followers = [:] }
+                return Array(state.followers.values)
+            }
+            for follower in followers { follower.finish() }
+        }
     }
 }
