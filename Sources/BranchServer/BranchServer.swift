@@ -106,8 +106,8 @@ package final class BranchServer: Sendable {
             }
             let principal = try gate.authorize(.webSocket, caller)
             let subscription = try LivePath.subscription(head, principal: principal)
-            guard hub.hasRoom else { throw Problem.overloaded(retryAfter: 1) }
-            return .accept { [hub] connection in await hub.serve(connection, subscription) }
+            guard let place = hub.takePlace() else { throw Problem.overloaded(retryAfter: 1) }
+            return .accept { [hub] connection in await hub.serve(connection, subscription, in: place) }
         } catch {
             return .refuse(error.response(for: .board))
         }

@@ -31,6 +31,9 @@ package enum Limits {
     /// Milliseconds between two looks at a client that hasn't taken them yet.
     static let catchUpPause = 5
 
+    /// Milliseconds until the hub reads the log again after it couldn't.
+    static let hubRetryPause = 500
+
     /// Waiting tickets of one queue in a snapshot.
     static let snapshotTickets = 200
     /// Waiting tickets of all queues in a snapshot, so that its frame stays below what the transport sends.

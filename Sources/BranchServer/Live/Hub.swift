@@ -26,12 +26,26 @@ package final class Hub: Service {
         }
     }
 
+    /// A WebSocket's place among those that may follow at once, held from the handshake on. Given back when it is let
+    /// go, so that a client that leaves before its socket has opened takes none.
+    final class Place: Sendable {
+        private let giveBack: @Sendable () -> Void
+
+        fileprivate init(giveBack: @escaping @Sendable () -> Void) { self.giveBack = giveBack }
+
+        deinit { giveBack() }
+    }
+
+    private enum Offering {
+        case level, more, failed
+    }
+
     private struct State {
         /// The newest event that has been, or is being, offered to the clients that have joined.
         var cursor: Int64
         var joined: [UInt64: Client] = [:]
-        /// Clients that catch up; they count, but get nothing from the hub.
-        var arriving = 0
+        /// Places that are taken, by those who have joined and by those who come or catch up.
+        var places = 0
         var isClosing = false
     }
 
@@ -60,8 +74,18 @@ package final class Hub: Service {
     }
 
     /// Whether another WebSocket may come.
-    package var hasRoom: Bool {
-        state.withLock { $0.joined.count + $0.arriving < sockets && !$0.isClosing }
+    package var hasRoom: Bool { state.withLock { $0.places < sockets && !$0.isClosing } }
+
+    /// Takes a place for another WebSocket.
+    /// - Returns: nil when there is none, or the hub ends.
+    func takePlace() -> Place? {
+        let isTaken = state.withLock { state in
+            guard state.places < sockets, !state.isClosing else { return false }
+            state.places += 1
+            return true
+        }
+        guard isTaken else { return nil }
+        return Place { [weak self] in self?.state.withLock { $0.places -= 1 } }
     }
 
     /// How many follow now.
@@ -103,26 +127,53 @@ package final class Hub: Service {
 
     private func followLog() async {
         for await head in store.writer.ring.growth().cancelOnGracefulShutdown() {
-            // Between two portions the event loops get their turn to empty the mailboxes.
-            while await offerNext(upTo: head) { await Task.yield() }
+            var outcome = await offerNext(upTo: head)
+            while outcome != .level, !Task.isCancelled, !Task.isShuttingDownGracefully {
+                switch outcome {
+                // Between two portions the event loops get their turn to empty the mailboxes.
+                case .level, .more: await Task.yield()
+                // Beats go on meanwhile, so nobody but the hub would notice that events don't.
+                case .failed:
+                    // Ended: the loop ends.
+                    try? await cancelWhenGracefulShutdown {
+                        try await Task.sleep(for: .milliseconds(Limits.hubRetryPause))
+                    }
+                }
+                outcome = await offerNext(upTo: head)
+            }
         }
     }
 
     /// Offers the next events to everybody who has joined.
-    /// - Returns: whether there may be more.
-    private func offerNext(upTo head: Int64) async -> Bool {
+    private func offerNext(upTo head: Int64) async -> Offering {
         let cursor = state.withLock { $0.cursor }
-        guard cursor < head else { return false }
+        guard cursor < head else { return .level }
         do {
             guard let events = try await events(after: cursor, limit: Limits.portion) else {
                 logger.error("The log was pruned before the hub had read it", metadata: ["seq": "\(cursor)"])
-                return false
+                goOn(from: store.writer.ring.head)
+                return .level
             }
             offer(events)
-            return !events.isEmpty
+            return events.isEmpty ? .level : .more
         } catch {
             logger.error("The hub can't read the log", metadata: ["cause": "\(error)"])
-            return false
+            return .failed
+        }
+    }
+
+    /// Leaves out what nobody can be given any more. Whoever has joined would miss it and not know: so all are closed,
+    /// and come back for a snapshot.
+    private func goOn(from head: Int64) {
+        turn.withLock { offered in
+            let clients = state.withLock { state in
+                state.cursor = max(state.cursor, head)
+                return Array(state.joined.values)
+            }
+            for client in clients where client.start < head {
+                client.connection.close(1011, reason: "the log has moved on")
+            }
+            offered = max(offered, head)
         }
     }
 
@@ -172,13 +223,12 @@ package final class Hub: Service {
     // MARK: Those who arrive
 
     /// Serves one WebSocket until it closes.
-    func serve(_ connection: WebSocketConnection, _ subscription: Subscription) async {
-        state.withLock { $0.arriving += 1 }
-        let client = await arrival(connection, subscription)
-        if client == nil { state.withLock { $0.arriving -= 1 } }
-        if let client { closeIfRevoked(client) }
+    /// - Parameter place: held until then.
+    func serve(_ connection: WebSocketConnection, _ subscription: Subscription, in place: Place) async {
+        if let client = await arrival(connection, subscription) { closeIfRevoked(client) }
         await connection.waitUntilClosed()
         state.withLock { _ = $0.joined.removeValue(forKey: connection.id) }
+        withExtendedLifetime(place) {}
     }
 
     /// - Returns: the client when it has joined; nil when its connection ends.
@@ -256,7 +306,6 @@ package final class Hub: Service {
             // on by itself, portion by portion.
             guard store.writer.ring.head - cursor <= Int64(Limits.portion) else { return nil }
             let client = Client(connection: connection, subscription: subscription, start: cursor)
-            state.arriving -= 1
             state.joined[connection.id] = client
             return client
         }
