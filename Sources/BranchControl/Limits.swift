@@ -20,6 +20,4 @@ package enum ControlLimits {
     package static let socketPath = 107
     /// Seconds between two notes of when tokens were last used.
     package static let lastSeenPause = 60
-    /// Milliseconds of expected wait from which the writer is called overloaded.
-    package static let busyWait = 300.0
 }

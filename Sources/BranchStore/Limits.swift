@@ -12,8 +12,6 @@ package enum StoreLimits {
     package static let readers = 3
     /// Rows of one page of a list.
     package static let page = 200
-    /// Events of one page of the log.
-    package static let eventPage = 1_000
     /// Places ahead that are counted one by one; beyond that the answer says this many.
     package static let peopleAhead = 10_000
     /// Rows of one purge step.

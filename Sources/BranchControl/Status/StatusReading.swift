@@ -32,7 +32,7 @@ enum StatusReading {
                     now: UTCText.text(milliseconds: store.moment().wall.milliseconds),
                     alarm: status.clockAlarm?.rawValue),
                 disk: disk, memoryBytes: residentBytes(), faults: [])
-            report.faults = faults(in: report)
+            report.faults = faults(in: report, maxWait: store.configuration.writer.maxWait)
             return report
         } catch {
             throw ControlRefusal(error)
@@ -40,7 +40,8 @@ enum StatusReading {
     }
 
     /// What somebody should see to, each with the mend.
-    static func faults(in report: StatusReport) -> [StatusReport.Fault] {
+    /// - Parameter maxWait: the expected wait from which commands are refused, milliseconds.
+    static func faults(in report: StatusReport, maxWait: Double) -> [StatusReport.Fault] {
         var faults: [StatusReport.Fault] = []
         if let alarm = report.clock.alarm {
             faults.append(
@@ -57,7 +58,7 @@ enum StatusReading {
                         + (isFull ? "; no new tickets are issued." : "."),
                     mend: "Free some: below 3 % or 64 MB no new tickets are issued."))
         }
-        if report.writer.expectedWaitMs > ControlLimits.busyWait {
+        if report.writer.expectedWaitMs > maxWait {
             faults.append(
                 .init(
                     code: "writer_busy", sentence: "Commands wait \(Int(report.writer.expectedWaitMs)) ms.",

@@ -37,9 +37,6 @@ package struct TimeOfDay: Sendable, Hashable {
         else { return nil }
         self.init(hour: hour, minute: minute)
     }
-
-    /// Whole minutes since midnight, 0…1439.
-    package var minutesAfterMidnight: Int { hour * 60 + minute }
 }
 
 extension TimeOfDay: CustomStringConvertible {

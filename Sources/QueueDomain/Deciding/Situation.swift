@@ -14,8 +14,6 @@ package struct Situation: Sendable {
     /// The counter the command is about and its current ticket.
     package var counter: Counter?
     package var current: Ticket?
-    /// The current ticket's queue, for call-next.
-    package var currentQueue: Queue?
     /// Who may be called next, in tiers.
     package var candidates: [Candidate] = []
     /// Whether the number of an ended ticket is open again.

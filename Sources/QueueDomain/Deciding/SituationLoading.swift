@@ -115,7 +115,6 @@ package struct SituationLoader<Source: SituationSource> {
     private mutating func loadCallNext(_ request: CallNextRequest) throws(Source.Failure) {
         try loadSeat(request.counterID)
         guard let counter = situation.counter else { return }
-        if let current = situation.current { situation.currentQueue = try source.queue(current.queueID) }
         if let queueID = request.queueID {
             situation.queue = try source.queue(queueID)
             try addCandidate(ServedQueue(queueID: queueID))

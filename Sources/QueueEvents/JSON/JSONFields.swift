@@ -107,30 +107,10 @@ package struct JSONFields: Sendable, Equatable {
         try optional(name, Self.idSentence, Self.readID)
     }
 
-    /// A list of ids, at most `maxCount`, or nil if it is left out or null. The same id may stand in it twice.
-    package func optionalIDs(_ name: String, maxCount: Int) throws(FieldError) -> [Int64]? {
-        try optional(name, "must be a list of at most \(maxCount) positive integers") { value in
-            guard case .array(let elements) = value, elements.count <= maxCount else { return nil }
-            let ids = elements.compactMap(Self.readID)
-            return ids.count == elements.count ? ids : nil
-        }
-    }
-
     private static let idSentence = "must be a positive integer"
 
     private static func readID(_ value: JSONValue) -> Int64? {
         if case .integer(let id) = value, id > 0 { id } else { nil }
-    }
-
-    /// A finite number within the range.
-    package func optionalNumber(_ name: String, in range: ClosedRange<Double>) throws(FieldError) -> Double? {
-        try optional(name, "must be a number between \(range.lowerBound) and \(range.upperBound)") { value in
-            switch value {
-            case .integer(let integer): range.contains(Double(integer)) ? Double(integer) : nil
-            case .number(let number): range.contains(number) ? number : nil
-            default: nil
-            }
-        }
     }
 
     // MARK: - Others
@@ -172,17 +152,6 @@ package struct JSONFields: Sendable, Equatable {
         }
     }
 
-    /// For PATCH: whether a field is left alone, cleared by null, or set.
-    ///
-    /// - Parameter read: reads the field with one of the optional readers: `{ try $0.optionalInt($1, in: 1...10) }`,
-    ///   the second argument being the name.
-    package func change<Value>(
-        of name: String, _ read: (JSONFields, String) throws(FieldError) -> Value?
-    ) throws(FieldError) -> FieldChange<Value> {
-        guard has(name) else { return .keep }
-        return try read(self, name).map { .set($0) } ?? .clear
-    }
-
     private func required<Value>(
         _ name: String, _ sentence: @autoclosure () -> String, _ read: (JSONValue) -> Value?
     ) throws(FieldError) -> Value {
@@ -199,19 +168,6 @@ package struct JSONFields: Sendable, Equatable {
         return read
     }
 }
-
-/// What a PATCH does to one field.
-package enum FieldChange<Value> {
-    /// The body doesn't have the field.
-    case keep
-    /// The body has null.
-    case clear
-    /// The body has a value.
-    case set(Value)
-}
-
-extension FieldChange: Sendable where Value: Sendable {}
-extension FieldChange: Equatable where Value: Equatable {}
 
 private struct TextRule {
     let minLength: Int

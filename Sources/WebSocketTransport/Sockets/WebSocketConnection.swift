@@ -95,11 +95,6 @@ package final class WebSocketConnection: Sendable {
         try? await channel.closeFuture.get()
     }
 
-    /// Marks the connection as one of staff or of a display; see ``ClientConnection/recognise()``.
-    package func recognise() {
-        connection.recognise()
-    }
-
     private func wake(_ handler: NIOLoopBound<WebSocketHandler>?) {
         // Before the protocol has started there is no handler; it looks into the mailbox when it starts.
         guard let handler else { return }

@@ -10,7 +10,7 @@ struct LayerOrderTests {
         #expect(settings[Sample.lease] == .seconds(600))
         #expect(settings[Sample.quick] == false)
         #expect(settings[Sample.mode] == .slow)
-        #expect(settings[Sample.opens].minutesAfterMidnight == 510)
+        #expect("\(settings[Sample.opens])" == "08:30")
         #expect(settings[Sample.body] == 65_536)
         #expect(settings.origin(of: Sample.port) == .byDefault)
         #expect(settings.given.isEmpty)
