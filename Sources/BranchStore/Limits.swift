@@ -12,8 +12,16 @@ package enum StoreLimits {
     package static let readers = 3
     /// Rows of one page of a list.
     package static let page = 200
+    /// Rows that one page of a list looks at for those that its filter wants.
+    package static let listScan = 20_000
     /// Places ahead that are counted one by one; beyond that the answer says this many.
     package static let peopleAhead = 10_000
+    /// Milliseconds that a line's snapshot for counting places ahead is shared.
+    package static let lineSnapshotAge: Int64 = 1_000
+    /// Seconds that a row from before an undoable action is kept, the longest undo window.
+    package static let rememberedAge: Int64 = 300
+    /// Events of one page of a walk along the chain.
+    package static let chainPage = 500
     /// Rows of one purge step.
     package static let purge = 500
     /// Unicode scalars of a customer's name.

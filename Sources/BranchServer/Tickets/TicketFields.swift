@@ -110,6 +110,18 @@ enum Cursor {
         return LinePlace(rank: rank, id: id)
     }
 
+    static func text(of place: ListPlace, in filter: TicketFilter) -> String {
+        filter.goesByArrival ? "\(place.arrivedAt).\(place.id)" : String(place.id)
+    }
+
+    static func listPlace(_ text: String?, of filter: TicketFilter) throws(Problem) -> ListPlace? {
+        guard filter.goesByArrival else {
+            let after = try id(text)
+            return after > 0 ? ListPlace(id: after) : nil
+        }
+        return try place(text).map { ListPlace(arrivedAt: $0.rank, id: $0.id) }
+    }
+
     static func id(_ text: String?) throws(Problem) -> Int64 {
         guard let text else { return 0 }
         guard let id = Int64(text), id > 0 else {
@@ -120,17 +132,15 @@ enum Cursor {
 }
 
 extension Call {
-    /// A page of tickets; `tickets` holds one more than `limit` when there is a next page.
-    func page(_ tickets: [NamedTicket], limit: Int, cursor: (NamedTicket) -> String) -> Response {
-        let shown = tickets.prefix(limit)
-        var text = JSONText(capacity: 1_024 * max(1, shown.count))
+    /// A page of tickets.
+    /// - Parameter next: the cursor of the next page; nil after the last one.
+    func page(_ tickets: [NamedTicket], limit: Int, next: String?) -> Response {
+        var text = JSONText(capacity: 1_024 * max(1, tickets.count))
         text.beginArray()
-        for ticket in shown { TicketAnswer(ticket).write(into: &text, view: view) }
+        for ticket in tickets { TicketAnswer(ticket).write(into: &text, view: view) }
         text.endArray()
         var response = Response.json(text)
-        if tickets.count > limit, let last = shown.last {
-            response.headers[.link] = nextLink(["limit": String(limit), "cursor": cursor(last)])
-        }
+        if let next { response.headers[.link] = nextLink(["limit": String(limit), "cursor": next]) }
         return response
     }
 

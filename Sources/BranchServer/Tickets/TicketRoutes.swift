@@ -44,17 +44,18 @@ enum TicketRoutes {
         let tickets = try await call.reading { store throws(StoreError) in
             try await store.waiting(in: queueID, after: place, limit: limit + 1, wantsTexts: wantsTexts)
         }
-        return call.page(tickets, limit: limit) { Cursor.text(of: $0.ticket) }
+        let next = tickets.count > limit ? tickets.prefix(limit).last.map { Cursor.text(of: $0.ticket) } : nil
+        return call.page(Array(tickets.prefix(limit)), limit: limit, next: next)
     }
 
     private static func list(_ call: Call) async throws(Problem) -> Response {
         let filter = try TicketFields.filter(call)
         let limit = try call.limit()
-        let after = try Cursor.id(try call.query("cursor"))
-        let tickets = try await call.reading { store throws(StoreError) in
-            try await store.tickets(filter, after: after, limit: limit + 1)
+        let after = try Cursor.listPlace(try call.query("cursor"), of: filter)
+        let page = try await call.reading { store throws(StoreError) in
+            try await store.tickets(filter, after: after, limit: limit)
         }
-        return call.page(tickets, limit: limit) { String($0.ticket.id.rawValue) }
+        return call.page(page.tickets, limit: limit, next: page.next.map { Cursor.text(of: $0, in: filter) })
     }
 
     private static func read(_ call: Call) async throws(Problem) -> Response {

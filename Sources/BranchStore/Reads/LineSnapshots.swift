@@ -35,7 +35,8 @@ final class LineSnapshots: Sendable {
 
     private func places(in queue: QueueID, from readers: ReaderPool) async throws(StoreError) -> [Place] {
         let now = ContinuousClock.now
-        if let known = snapshots.withLock({ $0[queue] }), now - known.takenAt < .seconds(1) { return known.places }
+        let age = Duration.milliseconds(StoreLimits.lineSnapshotAge)
+        if let known = snapshots.withLock({ $0[queue] }), now - known.takenAt < age { return known.places }
         let places = try await readers.read { db in
             try db.every(
                 """

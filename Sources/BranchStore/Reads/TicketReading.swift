@@ -13,21 +13,6 @@ package struct NamedTicket: Equatable, Sendable {
     }
 }
 
-/// Which tickets a list shows; nil means any.
-package struct TicketFilter: Equatable, Sendable {
-    package var queueID: QueueID?
-    /// Nil: open tickets; an ended state reads the history.
-    package var state: TicketState?
-    package var number: TicketNumber?
-    package var counterID: CounterID?
-    /// Arrived at or after.
-    package var from: Timestamp?
-    /// Arrived before.
-    package var to: Timestamp?
-
-    package init() {}
-}
-
 /// Where a page of a line goes on: after this place.
 package struct LinePlace: Equatable, Sendable {
     package var rank: Int64
@@ -75,47 +60,7 @@ extension BranchStore {
         }
     }
 
-    /// A page of tickets by rising id.
-    package func tickets(
-        _ filter: TicketFilter, after id: Int64, limit: Int
-    ) async throws(StoreError) -> [NamedTicket] {
-        try await readers.read { db in
-            let rows: [TicketRow]
-            if filter.number != nil, filter.state == nil {
-                let open = try Self.page("tickets", filter, after: id, limit: limit, db)
-                let ended = try Self.page("ticket_history", filter, after: id, limit: limit, db)
-                rows = Array((open + ended).sorted { $0.ticket.id < $1.ticket.id }.prefix(limit))
-            } else {
-                let table = filter.state?.isEnded == true ? "ticket_history" : "tickets"
-                rows = try Self.page(table, filter, after: id, limit: limit, db)
-            }
-            return try rows.map { try Self.named($0.ticket, db) }
-        }
-    }
-
-    /// The statement's text depends only on the table and on which conditions there are, so there are few of them.
-    private static func page(
-        _ table: String, _ filter: TicketFilter, after id: Int64, limit: Int, _ db: Database
-    ) throws -> [TicketRow] {
-        var conditions = ["id > ?"]
-        var values: [(any DatabaseValueConvertible)?] = [id]
-        func add(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
-            guard let value else { return }
-            conditions.append(condition)
-            values.append(value)
-        }
-        add("queue_id = ?", filter.queueID?.rawValue)
-        add("state = ?", filter.state?.rawValue)
-        add("number = ?", filter.number?.text)
-        add("counter_id = ?", filter.counterID?.rawValue)
-        add("arrived_at >= ?", filter.from?.milliseconds)
-        add("arrived_at < ?", filter.to?.milliseconds)
-        let condition = conditions.joined(separator: " AND ")
-        let sql = "SELECT id, \(TicketColumns.list) FROM \(table) WHERE \(condition) ORDER BY id LIMIT ?"
-        return try db.every(sql, values + [limit], TicketRow.init)
-    }
-
-    private static func named(_ ticket: Ticket, _ db: Database) throws -> NamedTicket {
+    static func named(_ ticket: Ticket, _ db: Database) throws -> NamedTicket {
         NamedTicket(ticket: ticket, texts: try texts(of: ticket.id, db))
     }
 

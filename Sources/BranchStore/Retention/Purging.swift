@@ -42,7 +42,7 @@ extension BranchStore {
                 """
                 DELETE FROM ticket_before WHERE ticket_id IN
                     (SELECT ticket_id FROM ticket_before WHERE made_tick < ? ORDER BY made_tick LIMIT ?)
-                """, before: tick - 300 * Span.second)
+                """, before: tick - StoreLimits.rememberedAge * Span.second)
             count.links = try session.cutLinks(grace: retention.linkGrace)
             count.history = try session.delete(
                 """

@@ -18,7 +18,8 @@ import Testing
     {
         var filter = TicketFilter()
         change(&filter)
-        return ids(try await fixture.store.tickets(filter, after: id, limit: limit))
+        let place = id > 0 ? ListPlace(id: id) : nil
+        return ids(try await fixture.store.tickets(filter, after: place, limit: limit).tickets)
     }
 
     @Test func `a ticket is found open and ended, with its texts`() async throws {
