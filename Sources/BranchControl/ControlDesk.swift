@@ -12,10 +12,17 @@ package struct ControlDesk: Sendable {
         /// The address that it serves, as `http://127.0.0.1:8080`; nil before it listens.
         package var address: @Sendable () -> String?
 
-        package init(version: String, startedAt: Int64, address: @escaping @Sendable () -> String?) {
+        /// The first event of the log that isn't what was written; nil while none was found.
+        package var brokenEvent: @Sendable () -> Int64?
+
+        package init(
+            version: String, startedAt: Int64, address: @escaping @Sendable () -> String?,
+            brokenEvent: @escaping @Sendable () -> Int64? = { nil }
+        ) {
             self.version = version
             self.startedAt = startedAt
             self.address = address
+            self.brokenEvent = brokenEvent
         }
     }
 

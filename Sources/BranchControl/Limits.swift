@@ -16,6 +16,8 @@ package enum ControlLimits {
     package static let requestTime = 10
     /// Seconds that a client waits for an answer.
     package static let answerTime = 60
+    /// Milliseconds between two pages of the walk along the event log's chain.
+    package static let logCheckPause: Int64 = 20
     /// Bytes of a socket's path, as the kernel bounds them.
     package static let socketPath = 107
     /// Seconds between two notes of when tokens were last used.

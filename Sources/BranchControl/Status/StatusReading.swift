@@ -33,10 +33,17 @@ enum StatusReading {
                     alarm: status.clockAlarm?.rawValue),
                 disk: disk, memoryBytes: residentBytes(), faults: [])
             report.faults = faults(in: report, maxWait: store.configuration.writer.maxWait)
+            if let seq = program.brokenEvent() { report.faults.insert(brokenLog(at: seq), at: 0) }
             return report
         } catch {
             throw ControlRefusal(error)
         }
+    }
+
+    private static func brokenLog(at seq: Int64) -> StatusReport.Fault {
+        .init(
+            code: "log_broken", sentence: "Event \(seq) of the log is missing or not what was written.",
+            mend: "Stop the branch, keep a copy of the data directory, and look at the disk before anything else.")
     }
 
     /// What somebody should see to, each with the mend.

@@ -3,8 +3,8 @@ import Crypto
 /// The key of the public links: 32 random bytes drawn at the first start.
 ///
 /// token = HMAC-SHA256(key, uid) cut to 128 bits. Of a token only SHA-256 is stored, so a row or an event leads to no
-/// link, and an answer that is given again has the same one. Key and uids are both in the database: whoever reads all of
-/// it can make every link that lives.
+/// link, and an answer that is given again has the same one. Key and uids are both in the database: whoever reads all
+/// of it can make every link that lives.
 package struct LinkKey: Sendable {
     /// Characters of a token: 16 bytes in base 64 for URLs, without padding.
     package static let tokenLength = 22

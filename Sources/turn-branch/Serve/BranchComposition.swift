@@ -40,6 +40,7 @@ struct BranchComposition {
         }
         let upkeep = TokenUpkeep(directory: tokens, store: store, logger: logger)
         try await upkeep.refresh()
+        let logCheck = LogCheck(store: store, logger: logger)
         let dispatch = DispatchService(store: store, logger: logger)
         let server = BranchServer(services(dispatch))
         let transport = TransportServer(
@@ -53,7 +54,8 @@ struct BranchComposition {
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
         // Ended from the last to the first: callers who wait for a customer are answered while their connections stand.
         let parts: [any Service] = [
-            StoreService(store: store), DiskService(disk: disk), control(upkeep), upkeep, server.hub, transport,
+            StoreService(store: store), DiskService(disk: disk), control(upkeep, logCheck), logCheck, upkeep,
+            server.hub, transport,
             dispatch,
         ]
         let group = ServiceGroup(configuration: configuration(parts))
@@ -86,10 +88,10 @@ struct BranchComposition {
         return configuration
     }
 
-    private func control(_ upkeep: TokenUpkeep) -> ControlServer {
+    private func control(_ upkeep: TokenUpkeep, _ logCheck: LogCheck) -> ControlServer {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
-            address: { [served] in served.text })
+            address: { [served] in served.text }, brokenEvent: { logCheck.brokenEvent })
         let desk = ControlDesk(store: store, program: program) { row throws(StoreError) in
             try upkeep.take(row)
         }

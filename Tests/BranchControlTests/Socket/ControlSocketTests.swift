@@ -167,6 +167,21 @@ struct ControlSocketTests {
         }
     }
 
+    @Test("A connection has as many requests as its bound; then it ends, and another one is served")
+    func requests() async throws {
+        try await ControlSite.with { site in
+            try await site.serving { path in
+                let line = #"{"v":1,"verb":"token.list"}"#
+                let lines = Array(repeating: line, count: ControlLimits.requestsPerConnection)
+                #expect(try await exchange(lines, at: path).count == lines.count)
+                // One more is not answered: the connection ends after the others' answers.
+                let more = try? await exchange(lines + [line], at: path)
+                #expect((more?.count ?? lines.count) == lines.count)
+                _ = try await ControlClient.call(.listTokens, at: path)
+            }
+        }
+    }
+
     /// A connection that was answered once, so it counts.
     private func answeredConnection(at path: String) async throws -> any Channel {
         let answered = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Void.self)

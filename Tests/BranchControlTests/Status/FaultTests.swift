@@ -1,6 +1,7 @@
 import BranchControl
 import BranchStore
 import Foundation
+import Logging
 import QueueDomain
 import Synchronization
 import Testing
@@ -14,6 +15,28 @@ struct FaultTests {
             let fault = try #require(report.faults.first { $0.code == "not_set_up" })
             #expect(fault.mend.contains("turn-branch apply"))
             #expect(report.lines.contains { $0.hasPrefix("FAULT not_set_up") })
+        }
+    }
+
+    @Test("A log that isn't what was written is the first fault, and names the event")
+    func brokenLog() async throws {
+        try await ControlSite.with { site in
+            let program = ControlDesk.Program(version: "test", startedAt: 0, address: { nil }, brokenEvent: { 7 })
+            let desk = ControlDesk(store: site.store, program: program)
+            guard case .status(let report) = try await desk.answer(.status) else { return }
+            #expect(report.faults.first?.code == "log_broken")
+            #expect(report.faults.first?.sentence.contains("Event 7") == true)
+        }
+    }
+
+    @Test("A whole log is checked after the start and is no fault")
+    func wholeLog() async throws {
+        try await ControlSite.with { site in
+            _ = try await site.apply("queues: [{name: Loans, prefix: B}]")
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let check = LogCheck(store: site.store, logger: logger, pause: .zero)
+            await check.check()
+            #expect(check.brokenEvent == nil)
         }
     }
 

@@ -40,6 +40,19 @@ import Testing
         #expect(try await fixture.store.firstBrokenEvent() == 7)
     }
 
+    @Test(arguments: [1, 2, 3, 100])
+    func `a fault is found in whatever pages the log is walked`(page: Int) async throws {
+        let fixture = try await opened(tickets: 6)
+        #expect(try await fixture.store.firstBrokenEvent(page: page) == nil)
+        let head = try fixture.store.writer.ring.head
+        for seq in [1, head / 2, head] {
+            let other = try await opened(tickets: 6)
+            await other.close()
+            try other.raw { try $0.execute(sql: "UPDATE events SET uid = lower(uid) WHERE seq = \(seq)") }
+            #expect(try await other.store.firstBrokenEvent(page: page) == seq)
+        }
+    }
+
     @Test func `another uid is found`() async throws {
         let fixture = try await opened()
         #expect(try await broken(fixture, "UPDATE events SET uid = lower(uid) WHERE seq = 6") == 6)
