@@ -8,6 +8,7 @@ final class WriterGate: Sendable {
         var holdsAt: Failpoint?
         var isHolding = false
         var commits = 0
+        var commitsAtCheckpoint: Int?
     }
 
     /// Guards what is held and counted.
@@ -19,6 +20,7 @@ final class WriterGate: Sendable {
         { [self] point in
             let holds = state.withLock { state in
                 if point == .afterCommit { state.commits += 1 }
+                if point == .beforeCheckpoint { state.commitsAtCheckpoint = state.commits }
                 guard state.holdsAt == point else { return false }
                 state.isHolding = true
                 return true
@@ -28,6 +30,9 @@ final class WriterGate: Sendable {
     }
 
     var commits: Int { state.withLock { $0.commits } }
+
+    /// How many commits there were when the writer last came to a checkpoint.
+    var commitsAtCheckpoint: Int? { state.withLock { $0.commitsAtCheckpoint } }
 
     /// The next time that the writer comes to the point it waits there.
     func close(at point: Failpoint = .beforeBegin) { state.withLock { $0.holdsAt = point } }

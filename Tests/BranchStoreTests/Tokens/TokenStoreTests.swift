@@ -1,4 +1,5 @@
 import BranchStore
+import GRDB
 import QueueDomain
 import Testing
 
@@ -57,5 +58,22 @@ import Testing
         _ = try await store.create(token("Desk")).get()
         try await store.noteTokensSeen([1: 1_234, 99: 5])
         #expect(try await store.tokens().map(\.lastSeenAt) == [Timestamp(milliseconds: 1_234)])
+    }
+
+    @Test func `as many tokens are kept as their bound, revoked ones included, and no more`() async throws {
+        let fixture = try await opened()
+        _ = try await fixture.store.create(token("First")).get()
+        _ = try await fixture.store.revokeToken("First")
+        try fixture.raw { db in
+            try db.execute(
+                sql: """
+                    WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < \(StoreLimits.tokens - 1))
+                    INSERT INTO tokens (id, role, name, hash, created_at)
+                    SELECT i, 'kiosk', 't' || i, CAST(printf('%032d', i) AS BLOB), 0 FROM n
+                    """)
+        }
+        _ = try await fixture.store.create(token("Last", hash: 7)).get()
+        #expect(try await fixture.store.create(token("More", hash: 8)) == .failure(.tooMany))
+        #expect(try await fixture.store.tokens().count == StoreLimits.tokens)
     }
 }

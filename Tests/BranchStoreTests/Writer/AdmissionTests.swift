@@ -137,21 +137,43 @@ import Testing
         for _ in 0..<3 { try await fixture.issue() }
     }
 
-    @Test func `a background job gets its turn under load`() async throws {
+    @Test func `a background job gets its turn after so many batches of commands`() async throws {
         let (fixture, gate) = try await fixture {
             $0.batch = 1
         }
         let store = try fixture.store
-        var tasks = [try await occupy(fixture, gate)]
-        for _ in 0..<200 { tasks.append(await ask(store.writer)) }
-        let token = NewToken(
-            role: "kiosk", name: "Door", hash: Array(repeating: 1, count: 32), agentID: nil, counterID: nil)
-        async let created = store.create(token)
-        while store.writer.pressure.jobs == 0 { await Task.yield() }
+        // From one job to the next is what counts.
+        try await store.checkpointWhenIdle()
         let before = gate.commits
+        var tasks = [try await occupy(fixture, gate)]
+        for _ in 0..<(2 * StoreLimits.jobPatience) { tasks.append(await ask(store.writer)) }
+        async let checkpoint: Void = store.checkpointWhenIdle()
+        while store.writer.pressure.jobs == 0 { await Task.yield() }
         gate.open()
-        _ = try await created.get()
-        #expect(gate.commits - before < 200)
+        try await checkpoint
+        #expect(gate.commitsAtCheckpoint == before + StoreLimits.jobPatience)
         for task in tasks { #expect(await task.value == nil) }
+    }
+
+    private static func failureOfJob(in store: BranchStore) async -> StoreError? {
+        do throws(StoreError) {
+            try await store.noteTokensSeen([:])
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `as many background jobs wait as their bound, and one more is refused`() async throws {
+        let (fixture, gate) = try await fixture { _ in }
+        let store = try fixture.store
+        let first = try await occupy(fixture, gate)
+        let jobs = (0..<StoreLimits.jobQueue).map { _ in Task { await Self.failureOfJob(in: store) } }
+        #expect(await eventually(within: .seconds(10)) { store.writer.pressure.jobs == StoreLimits.jobQueue })
+        let refused = await Self.failureOfJob(in: store)
+        #expect(refused?.description == StoreError.overloaded(retryAfter: 1).description)
+        gate.open()
+        for job in jobs { #expect(await job.value == nil) }
+        #expect(await first.value == nil)
     }
 }

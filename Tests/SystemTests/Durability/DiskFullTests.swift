@@ -48,6 +48,13 @@ extension SystemSuite {
                 #expect(promised.allSatisfy { numbers[$0.key] == $0.value }, "an acknowledged ticket was lost")
                 #expect(try oracle.violations() == [])
                 await again.server.killNow()
+
+                // The disk fills up while nothing runs: the start itself makes room, and people are called.
+                _ = disk.fill(leaving: 0)
+                again.server = try await branch.site.serve()
+                _ = try await again.server.ready()
+                try await Self.callSome(again, times: 5)
+                await again.server.killNow()
             }
         }
 

@@ -22,7 +22,7 @@ import WebSocketTransport
 
     @Test func framesArriveInTheOrderOfTheirOffers() async throws {
         let lobby = Lobby()
-        try await RunningServer.run(openWebSocket: lobby.open) { server in
+        try await RunningServer.run({ $0.silence = .minutes(10) }, openWebSocket: lobby.open) { server in
             let client = try await RawClient.webSocket(port: server.port)
             let socket = try #require(await lobby.next())
             for index in 0..<200 { #expect(socket.offer(ByteBuffer(string: "\(index)"))) }
