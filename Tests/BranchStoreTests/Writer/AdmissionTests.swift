@@ -104,8 +104,8 @@ import Testing
             tasks.append(task)
             admitted += 1
         }
-        // 2 s at 20 ms and more a batch of 8: at most 100 batches, on a slow machine fewer; the time that the held batch
-        // has taken by then counts too.
+        // 2 s at 20 ms and more a batch of 8: at most 100 batches, on a slow machine fewer; the time that the held
+        // batch has taken by then counts too.
         #expect((1...8 * 100).contains(admitted), "\(admitted) commands were admitted")
         gate.open()
         for task in tasks { #expect(await task.value == nil) }
