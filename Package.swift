@@ -29,6 +29,8 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -56,7 +59,8 @@ let package = Package(
     targets: [
         // The rules and what branch and head office share. Neither knows the other.
         .target(name: "QueueDomain", swiftSettings: strict),
-        .target(name: "QueueEvents", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "QueueEvents", dependencies: ["CZlib", crypto], swiftSettings: strict),
+        .systemLibrary(name: "CZlib"),
 
         // What glibc has and Swift's Glibc module leaves out: adjtimex(2).
         .systemLibrary(name: "CTimex"),
@@ -95,13 +99,40 @@ let package = Package(
         .target(
             name: "ProgramSettings", dependencies: [configuration, logging, yams], swiftSettings: strict),
 
+        // From the branch to head office. The two ends meet in QueueEvents' frames only.
+        .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
+        .target(
+            name: "RedisStreams", dependencies: ["CHiredis", logging, nioCore, nioPosix, nioSSL, nioTLS],
+            swiftSettings: strict),
+        .target(name: "PostgresDriver", dependencies: ["CPostgres", logging], swiftSettings: strict),
+        .target(
+            name: "BranchUplink",
+            dependencies: ["BranchStore", "QueueEvents", "RedisStreams", lifecycle, logging], swiftSettings: strict),
+        .target(
+            name: "HQIngest", dependencies: ["PostgresDriver", "QueueEvents", "RedisStreams", lifecycle, logging],
+            swiftSettings: strict),
+        .target(
+            name: "HQServer",
+            dependencies: [
+                "HQIngest", "WebSocketTransport", httpTypes, hummingbirdCore, lifecycle, logging, nioCore,
+            ],
+            swiftSettings: strict),
+
         // Programs: parse arguments, read settings, compose services.
         .executableTarget(
             name: "turn-branch",
             dependencies: [
-                "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "ProgramSettings",
-                "QueueDomain", "WebSocketTransport", argumentParser, lifecycle, logging, nioCore, nioPosix,
-                signals,
+                "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "BranchUplink",
+                "ProgramSettings", "QueueDomain", "RedisStreams", "WebSocketTransport", argumentParser, lifecycle,
+                logging, nioCore, nioPosix, signals,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "turn-hq",
+            dependencies: [
+                "HQIngest", "HQServer", "PostgresDriver", "ProgramSettings", "QueueEvents", "RedisStreams",
+                "WebSocketTransport", argumentParser, lifecycle, logging, nioCore, nioPosix, signals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -117,7 +148,8 @@ let package = Package(
         .target(
             name: "QueueTestSupport",
             dependencies: [
-                "BranchStore", "QueueDomain", "QueueEvents", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                "BranchStore", "BranchUplink", "HQIngest", "QueueDomain", "QueueEvents", logging, nioCore, nioHTTP1,
+                nioPosix, nioWebSocket,
             ],
             swiftSettings: strict),
         .testTarget(name: "QueueDomainTests", dependencies: ["QueueDomain", "QueueTestSupport"], swiftSettings: strict),
@@ -152,6 +184,32 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProgramSettingsTests", dependencies: ["ProgramSettings"], swiftSettings: strict),
+        .testTarget(
+            name: "RedisStreamsTests",
+            dependencies: ["QueueTestSupport", "RedisStreams", logging, nioCore, nioEmbedded, nioPosix, nioSSL],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PostgresDriverTests", dependencies: ["PostgresDriver", "QueueTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "BranchUplinkTests",
+            dependencies: [
+                "BranchStore", "BranchUplink", "HQIngest", "QueueEvents", "QueueTestSupport", "RedisStreams",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HQIngestTests",
+            dependencies: ["HQIngest", "PostgresDriver", "QueueEvents", "QueueTestSupport", "RedisStreams", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HQServerTests",
+            dependencies: ["HQIngest", "HQServer", "QueueTestSupport", httpTypes, logging], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "BranchStore", "PostgresDriver", "QueueEvents", "QueueTestSupport", "RedisStreams", grdb, nioCore,
+                nioPosix,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SystemTests", dependencies: ["QueueTestSupport", grdb, nioCore, nioPosix], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -1,0 +1,3 @@
+/// Bounds of BranchUplink, each with its unit.
+package enum BranchUplinkLimits {
+}

@@ -1,0 +1,3 @@
+/// Bounds of HQIngest, each with its unit.
+package enum HQIngestLimits {
+}

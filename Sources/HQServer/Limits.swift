@@ -1,0 +1,3 @@
+/// Bounds of HQServer, each with its unit.
+package enum HQServerLimits {
+}

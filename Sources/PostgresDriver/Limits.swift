@@ -1,0 +1,3 @@
+/// Bounds of PostgresDriver, each with its unit.
+package enum PostgresDriverLimits {
+}

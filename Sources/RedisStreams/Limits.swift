@@ -1,0 +1,3 @@
+/// Bounds of RedisStreams, each with its unit.
+package enum RedisLimits {
+}
