@@ -9,6 +9,7 @@ extension ControlAnswer {
         case .tokens(let reports): JSONLine.text(of: reports)
         case .plan(let report): JSONLine.text(of: report)
         case .clock(let now): JSONLine.text(of: ["now": now])
+        case .enrolled(let report): JSONLine.text(of: report)
         }
     }
 
@@ -20,6 +21,7 @@ extension ControlAnswer {
         case .tokens(let reports): reports.map(\.line)
         case .plan(let report): report.lines
         case .clock(let now): ["the clock is believed again: \(now)"]
+        case .enrolled(let report): [report.line]
         }
     }
 }

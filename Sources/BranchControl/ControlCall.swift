@@ -17,20 +17,23 @@ package struct ControlCall: Sendable {
     private let socket: String
     private let version: String
     private let configuration: StoreConfiguration
+    private let uplink: UplinkDesk
 
     /// - Parameters:
     ///   - directory: the data directory.
     ///   - socket: the control socket; nil = the directory's own.
     ///   - version: the program's.
     ///   - configuration: what the store is opened with offline.
+    ///   - uplink: takes an enrolment offline.
     package init(
         directory: String, socket: String? = nil, version: String,
-        configuration: StoreConfiguration = StoreConfiguration()
+        configuration: StoreConfiguration = StoreConfiguration(), uplink: UplinkDesk = .none
     ) {
         self.directory = directory
         self.socket = ControlAddress.path(in: directory, override: socket)
         self.version = version
         self.configuration = configuration
+        self.uplink = uplink
     }
 
     /// Does one thing.
@@ -75,7 +78,8 @@ package struct ControlCall: Sendable {
             throw .refused(ControlRefusal(error))
         }
         let now = Int64(Date().timeIntervalSince1970 * 1_000)
-        let desk = ControlDesk(store: store, program: .init(version: version, startedAt: now, address: { nil }))
+        let desk = ControlDesk(
+            store: store, program: .init(version: version, startedAt: now, address: { nil }), uplink: uplink)
         let answer: Result<ControlAnswer, ControlRefusal>
         do {
             answer = .success(try await desk.answer(request))

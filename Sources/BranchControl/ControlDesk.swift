@@ -28,19 +28,22 @@ package struct ControlDesk: Sendable {
 
     private let store: BranchStore
     private let program: Program
+    private let uplink: UplinkDesk
     private let onTokenChange: @Sendable (StoredToken) throws(StoreError) -> Void
 
     /// - Parameters:
     ///   - store: whose branch it is.
     ///   - program: what status says of the program.
+    ///   - uplink: what the uplink says and takes.
     ///   - onTokenChange: given the row of a token that was made or revoked, before the answer; what it throws is the
     ///     verb's refusal.
     package init(
-        store: BranchStore, program: Program,
+        store: BranchStore, program: Program, uplink: UplinkDesk,
         onTokenChange: @escaping @Sendable (StoredToken) throws(StoreError) -> Void = { _ throws(StoreError) in }
     ) {
         self.store = store
         self.program = program
+        self.uplink = uplink
         self.onTokenChange = onTokenChange
     }
 
@@ -49,7 +52,7 @@ package struct ControlDesk: Sendable {
     package func answer(_ request: ControlRequest) async throws(ControlRefusal) -> ControlAnswer {
         switch request {
         case .status:
-            return .status(try await StatusReading.take(of: store, program))
+            return .status(try await StatusReading.take(of: store, program, uplink: await uplink.status()))
         case .createToken(let order):
             let (row, secret) = try await TokenVerbs.create(order, in: store)
             try tell(row)
@@ -64,6 +67,8 @@ package struct ControlDesk: Sendable {
             return .plan(try await PlanRun.apply(plan.yaml, file: plan.file, to: store))
         case .confirmClock:
             return .clock(try await confirmClock())
+        case .enrol(let text):
+            return .enrolled(try await uplink.enrol(text, store))
         }
     }
 

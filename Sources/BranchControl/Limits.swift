@@ -22,4 +22,6 @@ package enum ControlLimits {
     package static let socketPath = 107
     /// Seconds between two notes of when tokens were last used.
     package static let lastSeenPause = 60
+    /// Seconds that head office may get nothing before status calls it a fault.
+    package static let uplinkSilence = 300.0
 }

@@ -27,8 +27,6 @@ package struct StoreConfiguration: Sendable {
 package final class BranchStore: Sendable {
     package let writer: BranchWriter
     package let directory: String
-    /// The first epoch's lineage: names this database's history.
-    package let lineage: UInt64
     package let linkKey: LinkKey
     package let configuration: StoreConfiguration
     let readers: ReaderPool
@@ -37,12 +35,11 @@ package final class BranchStore: Sendable {
     private let lock: DataLock
 
     private init(
-        writer: BranchWriter, directory: String, lineage: UInt64, linkKey: LinkKey,
-        configuration: StoreConfiguration, readers: ReaderPool, database: DatabaseQueue, lock: DataLock
+        writer: BranchWriter, directory: String, linkKey: LinkKey, configuration: StoreConfiguration,
+        readers: ReaderPool, database: DatabaseQueue, lock: DataLock
     ) {
         self.writer = writer
         self.directory = directory
-        self.lineage = lineage
         self.linkKey = linkKey
         self.configuration = configuration
         self.readers = readers
@@ -67,8 +64,8 @@ package final class BranchStore: Sendable {
                 database: database, memory: start.memory, readClock: configuration.readClock,
                 options: configuration.writer)
             return BranchStore(
-                writer: writer, directory: directory, lineage: start.lineage, linkKey: start.memory.linkKey,
-                configuration: configuration, readers: try ReaderPool(path: path), database: database, lock: lock)
+                writer: writer, directory: directory, linkKey: start.memory.linkKey, configuration: configuration,
+                readers: try ReaderPool(path: path), database: database, lock: lock)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -90,6 +87,9 @@ package final class BranchStore: Sendable {
         try? database.writeWithoutTransaction { db in try Self.checkpoint(db, failpoint) }
         lock.noteStop(lastSeq: writer.ring.head)
     }
+
+    /// The newest epoch's lineage: the incarnation that clients of the log know.
+    package var lineage: UInt64 { writer.lineage }
 
     /// The clocks as the next command would be decided at; reads no database.
     package func moment() -> Moment { writer.moment() }

@@ -20,7 +20,8 @@ struct TurnBranch: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, ApplyCommand.self, TokenCommand.self, ClockCommand.self,
+            ServeCommand.self, StatusCommand.self, ApplyCommand.self, TokenCommand.self, 
+            ClockCommand.self,
         ]
     )
 }

@@ -11,6 +11,7 @@ enum AnswerCoding {
             case .success(.tokens(let reports)): return try encode(reports)
             case .success(.plan(let report)): return try encode(report)
             case .success(.clock(let text)): return try encode(text)
+            case .success(.enrolled(let report)): return try encode(report)
             case .failure(let refusal):
                 return Array(try JSONEncoder.control.encode(AnswerLine<String>(ok: false, error: refusal)))
             }
@@ -33,6 +34,7 @@ enum AnswerCoding {
         case .listTokens: .tokens(try decode(line))
         case .apply: .plan(try decode(line))
         case .confirmClock: .clock(try decode(line))
+        case .enrol: .enrolled(try decode(line))
         }
     }
 

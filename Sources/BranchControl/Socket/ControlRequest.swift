@@ -9,6 +9,8 @@ package enum ControlRequest: Equatable, Sendable {
     case revokeToken(String)
     case apply(PlanText)
     case confirmClock
+    /// Head office's enrolment of the branch, as text.
+    case enrol(String)
 
     /// A token to be made.
     package struct TokenOrder: Codable, Equatable, Sendable {
@@ -50,6 +52,7 @@ struct RequestLine: Codable {
         case revokeToken = "token.revoke"
         case apply
         case confirmClock = "clock.confirm"
+        case enrol
     }
 
     var v: Int
@@ -57,6 +60,7 @@ struct RequestLine: Codable {
     var token: ControlRequest.TokenOrder?
     var target: String?
     var plan: ControlRequest.PlanText?
+    var enrolment: String?
 
     init(_ request: ControlRequest) {
         v = Self.version
@@ -73,6 +77,9 @@ struct RequestLine: Codable {
             verb = Verb.apply.rawValue
             plan = text
         case .confirmClock: verb = Verb.confirmClock.rawValue
+        case .enrol(let text):
+            verb = Verb.enrol.rawValue
+            enrolment = text
         }
     }
 
@@ -87,6 +94,7 @@ struct RequestLine: Codable {
         guard read.v == version else {
             throw ControlRefusal(.invalidRequest, "the daemon speaks version \(version) of the control protocol")
         }
+        if read.verb == Verb.enrol.rawValue, let enrolment = read.enrolment { return .enrol(enrolment) }
         switch (Verb(rawValue: read.verb), read.token, read.target, read.plan) {
         case (.status, _, _, _): return .status
         case (.listTokens, _, _, _): return .listTokens
@@ -110,6 +118,7 @@ package enum ControlAnswer: Equatable, Sendable {
     case plan(PlanReport)
     /// The wall clock as it is believed now, RFC 3339.
     case clock(String)
+    case enrolled(EnrolReport)
 }
 
 /// The answer as one line of JSON: `{"v":1,"ok":true,"result":…}` or `{"v":1,"ok":false,"error":{"code":…}}`.

@@ -5,8 +5,9 @@ import QueueEvents
 
 /// Takes the branch's status.
 enum StatusReading {
-    static func take(of store: BranchStore, _ program: ControlDesk.Program) async throws(ControlRefusal) -> StatusReport
-    {
+    static func take(
+        of store: BranchStore, _ program: ControlDesk.Program, uplink: UplinkReport?
+    ) async throws(ControlRefusal) -> StatusReport {
         do throws(StoreError) {
             guard let status = try await store.status() else { throw .readFailed("the database holds no branch") }
             let queues = try await store.queues()
@@ -31,7 +32,7 @@ enum StatusReading {
                 clock: .init(
                     now: UTCText.text(milliseconds: store.moment().wall.milliseconds),
                     alarm: status.clockAlarm?.rawValue),
-                disk: disk, memoryBytes: residentBytes(), faults: [])
+                disk: disk, memoryBytes: residentBytes(), uplink: uplink, faults: [])
             report.faults = faults(in: report, maxWait: store.configuration.writer.maxWait)
             if let seq = program.brokenEvent() { report.faults.insert(brokenLog(at: seq), at: 0) }
             return report
@@ -70,6 +71,14 @@ enum StatusReading {
                 .init(
                     code: "writer_busy", sentence: "Commands wait \(Int(report.writer.expectedWaitMs)) ms.",
                     mend: "Look for a slow disk or for a program that asks too often."))
+        }
+        if let link = report.uplink, let obstacle = link.obstacle,
+            link.oldestUnsafeSeconds ?? 0 > ControlLimits.uplinkSilence
+        {
+            faults.append(
+                .init(
+                    code: "uplink", sentence: "Head office gets nothing: \(obstacle).",
+                    mend: "The branch works on and loses nothing; see to the network, Redis or head office's ingest."))
         }
         if report.queues.isEmpty {
             faults.append(

@@ -67,6 +67,8 @@ package struct StatusReport: Codable, Equatable, Sendable {
     package var disk: DiskStatus?
     /// Resident memory; nil where the kernel doesn't tell.
     package var memoryBytes: UInt64?
+    /// nil when the branch isn't enrolled at head office.
+    package var uplink: UplinkReport?
     package var faults: [Fault]
 
     /// For people.
@@ -88,6 +90,7 @@ package struct StatusReport: Codable, Equatable, Sendable {
         let health =
             faults.isEmpty
             ? ["no faults"] : faults.map { "FAULT \($0.code): \($0.sentence) \($0.mend)" }
-        return lines + queueLines + [machine.joined(separator: ", ")] + health
+        let link = uplink.map { [$0.line] } ?? []
+        return lines + queueLines + link + [machine.joined(separator: ", ")] + health
     }
 }

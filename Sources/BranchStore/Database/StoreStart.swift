@@ -6,7 +6,6 @@ import QueueEvents
 /// What happens between opening the file and taking the first command, in one transaction.
 struct StoreStart {
     let memory: WriterMemory
-    let lineage: UInt64
 
     static func begin(_ db: Database, configuration: StoreConfiguration) throws -> StoreStart {
         var start: StoreStart?
@@ -27,8 +26,9 @@ struct StoreStart {
         let rules = try rules(configuration, timeZone: timeZone)
         let row = try known ?? makeBranch(db, now: now, timeZone: timeZone, rules: rules)
         try save(clock, db)
-        let memory = WriterMemory(row: row, clock: clock, rules: rules, linkKey: try linkKey(db))
-        return StoreStart(memory: memory, lineage: try lineage(db))
+        return StoreStart(
+            memory: WriterMemory(
+                row: row, clock: clock, rules: rules, lineage: try lineage(db), linkKey: try linkKey(db)))
     }
 
     /// The rules of the program's settings in a time zone.

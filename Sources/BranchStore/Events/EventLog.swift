@@ -15,6 +15,11 @@ package struct StoredEvent: Sendable {
 package struct ChainLink: Equatable, Sendable {
     package var seq: Int64
     package var chain: EventChain
+
+    package init(seq: Int64, chain: EventChain) {
+        self.seq = seq
+        self.chain = chain
+    }
 }
 
 extension BranchStore {

@@ -50,7 +50,7 @@ extension BranchStore {
                     (SELECT id FROM (SELECT id, ended_tick FROM ticket_history ORDER BY id LIMIT ?2)
                      WHERE ended_tick < ?1)
                 """, before: tick - retention.history)
-            count.events = try session.pruneEvents(before: tick - retention.events)
+            count.events = try session.pruneEvents(retention)
             return count
         }
     }
@@ -77,10 +77,15 @@ extension WriterSession {
     }
 
     /// Prunes the log from its old end; the last pruned (seq, chain) stays as the anchor.
-    fileprivate func pruneEvents(before tick: Int64) throws -> Int {
+    fileprivate func pruneEvents(_ retention: Retention) throws -> Int {
+        let sync = try SyncState.load(db)
+        let age = sync.branch == nil ? retention.events : retention.eventsSent
+        let newest = sync.branch == nil ? Int64.max : sync.acked.seq
         let old = try db.every(
-            "SELECT seq, chain FROM (SELECT seq, chain, tick FROM events ORDER BY seq LIMIT ?) WHERE tick < ?",
-            [StoreLimits.purge, tick]
+            """
+            SELECT seq, chain FROM (SELECT seq, chain, tick FROM events ORDER BY seq LIMIT ?)
+            WHERE tick < ? AND seq <= ?
+            """, [StoreLimits.purge, now.tick - age, newest]
         ) { ($0[0] as Int64, EventChain(stored: $0[1])) }
         guard let last = old.last else { return 0 }
         let count = try db.change("DELETE FROM events WHERE seq <= ?", [last.0])

@@ -142,6 +142,9 @@ package final class BranchWriter: Sendable {
         }
     }
 
+    /// The newest epoch's lineage.
+    var lineage: UInt64 { memory.withLock { $0.lineage } }
+
     /// The rules in force, with the branch's calendar.
     package var rules: Rules { memory.withLock { $0.rules } }
 

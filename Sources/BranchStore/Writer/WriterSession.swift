@@ -16,6 +16,8 @@ struct WriterMemory: Sendable {
     var movedQueues: Set<QueueID> = []
     /// How often personal data were taken out of a row since the start.
     var erasures = 0
+    /// The newest epoch's: the incarnation that clients of the log know.
+    var lineage: UInt64
     /// For the hash of the public link's token.
     let linkKey: LinkKey
 }

@@ -10,7 +10,7 @@ package enum BranchSettings {
         program: "turn-branch",
         groups: [
             serverGroup, publicGroup, dayGroup, countersGroup, workersGroup, ratesGroup, admissionGroup, limitsGroup,
-            timesGroup, retentionGroup, storeGroup, logGroup, testingGroup,
+            timesGroup, retentionGroup, storeGroup, uplinkGroup, logGroup, testingGroup,
         ],
         // These are read before any setting: they say where the settings and the data are.
         allowedEnvironment: ["TURN_DATA_DIR", "TURN_CONFIG"])

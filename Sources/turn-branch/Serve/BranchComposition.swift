@@ -92,7 +92,7 @@ struct BranchComposition {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
             address: { [served] in served.text }, brokenEvent: { logCheck.brokenEvent })
-        let desk = ControlDesk(store: store, program: program) { row throws(StoreError) in
+        let desk = ControlDesk(store: store, program: program, uplink: .none) { row throws(StoreError) in
             try upkeep.take(row)
         }
         return ControlServer(

@@ -22,6 +22,7 @@ enum StoreSettings {
         store.retention.idempotency = settings[BranchSettings.retentionIdempotency].wholeMilliseconds
         store.retention.personal = settings[BranchSettings.retentionPersonalData].wholeMilliseconds
         store.retention.events = settings[BranchSettings.retentionEventsAlone].wholeMilliseconds
+        store.retention.eventsSent = settings[BranchSettings.retentionEventsSent].wholeMilliseconds
         store.retention.history = settings[BranchSettings.retentionTicketHistory].wholeMilliseconds
         store.retention.linkGrace = settings[BranchSettings.retentionLinkGrace].wholeMilliseconds
         store.writer = try writer(settings)

@@ -35,7 +35,7 @@ struct ControlSite {
     ) -> ControlDesk {
         ControlDesk(
             store: store,
-            program: .init(version: "test", startedAt: 0, address: { "http://127.0.0.1:8080" }),
+            program: .init(version: "test", startedAt: 0, address: { "http://127.0.0.1:8080" }), uplink: .none,
             onTokenChange: onTokenChange)
     }
 

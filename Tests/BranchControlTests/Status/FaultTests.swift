@@ -72,7 +72,8 @@ struct FaultTests {
             _ = try await store.writer.submit(WriteRequest(Command(actor: Actor(role: .admin), request: .edit(edit))))
             if edit == edits.first { jump() }
         }
-        let desk = ControlDesk(store: store, program: .init(version: "test", startedAt: 0, address: { nil }))
+        let desk = ControlDesk(
+            store: store, program: .init(version: "test", startedAt: 0, address: { nil }), uplink: .none)
         guard case .status(let alarmed) = try await desk.answer(.status) else { return }
         #expect(alarmed.clock.alarm == "stepped")
         #expect(alarmed.faults.contains { $0.code == "clock" && $0.mend.contains("clock confirm") })
