@@ -27,6 +27,7 @@ struct ControlOptions: ParsableArguments {
     }
 
     var call: ControlCall {
-        ControlCall(directory: data.directory, socket: socket, version: ProgramVersion.text)
+        ControlCall(
+            directory: data.directory, socket: socket, version: ProgramVersion.text, uplink: .offline)
     }
 }

@@ -20,7 +20,7 @@ struct TurnBranch: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, ApplyCommand.self, TokenCommand.self, 
+            ServeCommand.self, StatusCommand.self, ApplyCommand.self, TokenCommand.self, EnrolCommand.self,
             ClockCommand.self,
         ]
     )

@@ -19,7 +19,7 @@ package struct RedisAddress: Sendable, Equatable {
     /// The number that SELECT takes.
     package let database: Int
     /// nil: nobody logs in.
-    let credentials: Credentials?
+    private(set) var credentials: Credentials?
 
     /// The user's name, nil for the server's user `default`.
     package var user: String? { credentials?.user }
@@ -51,6 +51,14 @@ package struct RedisAddress: Sendable, Equatable {
             try slash.map { slash throws(RedisURLError) in
                 try Self.database(place[place.index(after: slash)...])
             } ?? 0
+    }
+
+    /// The same server with somebody to log in; who stands in the URL stays.
+    package func signedIn(user: String, password: String) -> RedisAddress {
+        guard credentials == nil else { return self }
+        var address = self
+        address.credentials = Credentials(user: user, password: password)
+        return address
     }
 
     private static func credentials(_ text: Substring) throws(RedisURLError) -> Credentials {
