@@ -16,4 +16,6 @@ enum Limits {
     static let ledgerBacklog = 65_536
     /// Bytes read from a program's output file when it is searched or shown.
     static let outputBytes = 1_024 * 1_024
+    /// Times that a server is started before a test gives up; another process may have taken its port.
+    static let startAttempts = 5
 }

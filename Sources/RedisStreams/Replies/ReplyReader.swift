@@ -9,6 +9,8 @@ package final class ReplyReader {
         package var replies: [(value: RedisValue, bytes: Int)] = []
         /// Set when the bytes are no replies or go beyond a bound. The reader is of no use then.
         package var violation: String?
+
+        package init() {}
     }
 
     private let reader: UnsafeMutablePointer<redisReader>
