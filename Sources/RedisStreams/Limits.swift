@@ -22,11 +22,11 @@ package enum RedisLimits {
 
     // MARK: Replies
 
-    /// Bytes of one reply, and of all replies of one pipeline. Up to ``feedBytes`` more are read before it is seen.
+    /// Bytes of one reply, and of all replies of one pipeline. Up to ``feedBytes`` more are held before it is seen.
     package static let replyBytes = 32 << 20
     /// Values of one reply, arrays and what stands in them.
     package static let replyElements = 1 << 18
-    /// Arrays within each other; hiredis' own bound.
+    /// Arrays within each other, one less than hiredis takes.
     package static let replyDepth = 7
     /// Bytes of a reply's line: a status, an error, a number or a length.
     package static let lineBytes = 16 << 10

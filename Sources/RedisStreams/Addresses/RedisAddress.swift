@@ -1,6 +1,7 @@
 import NIOCore
 
-/// Where a Redis server listens and who logs in: `redis://[user[:password]@]host[:port][/database]`, `rediss://` for TLS.
+/// Where a Redis server listens and who logs in: `redis://[user[:password]@]host[:port][/database]`, and `rediss://`
+/// for TLS.
 ///
 /// Its description never shows the password.
 package struct RedisAddress: Sendable, Equatable {

@@ -5,6 +5,7 @@ package struct RedisCommand: Sendable, Equatable {
     /// The name and what follows it; never empty.
     package private(set) var arguments: [RedisArgument]
 
+    /// - Parameter arguments: what follows the name; none by default.
     package init(_ name: String, _ arguments: [RedisArgument] = []) {
         self.arguments = [RedisArgument(name)] + arguments
     }
@@ -61,8 +62,8 @@ extension RedisCommand {
         for command in commands {
             guard command.arguments.count <= RedisLimits.commandArguments else {
                 throw .notSent(
-                    "\(command.name) has \(command.arguments.count) arguments; \(RedisLimits.commandArguments) are allowed"
-                )
+                    "\(command.name) has \(command.arguments.count) arguments; "
+                        + "\(RedisLimits.commandArguments) are allowed")
             }
             let size = command.encodedBytes
             guard size <= RedisLimits.commandBytes else {

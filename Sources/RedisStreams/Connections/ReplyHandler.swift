@@ -1,7 +1,8 @@
 import NIOCore
 import NIOTLS
 
-/// The end of a connection's pipeline: bytes in, answers out. Lives on its channel's event loop, which guards its state.
+/// The end of a connection's pipeline: bytes in, answers out. Lives on its channel's event loop, which guards its
+/// state.
 final class ReplyHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -68,6 +68,9 @@ final class ReplyBuilder {
         guard count <= elementBound - elements else {
             return refuse("a reply of more than \(elementBound) values")
         }
+        guard open.count < RedisLimits.replyDepth else {
+            return refuse("arrays within each other, more than \(RedisLimits.replyDepth)")
+        }
         if count == 0 { return add(.array([])) }
         elements += 1
         open.append(OpenArray(expected: count))

@@ -10,6 +10,7 @@ package final class ReplyReader {
         /// Set when the bytes are no replies or go beyond a bound. The reader is of no use then.
         package var violation: String?
 
+        /// Nothing so far.
         package init() {}
     }
 
@@ -74,6 +75,10 @@ package final class ReplyReader {
             }
             guard made != nil, let value = builder.take() else { break }
             let end = fed - unread
+            guard end - start <= byteBound else {
+                violation = "a reply of more than \(byteBound) bytes"
+                return
+            }
             outcome.replies.append((value, end - start))
             start = end
         }
