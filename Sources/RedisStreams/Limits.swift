@@ -24,7 +24,7 @@ package enum RedisLimits {
 
     /// Bytes of one reply, and of all replies of one pipeline. Up to ``feedBytes`` more are held before it is seen.
     package static let replyBytes = 32 << 20
-    /// Values of one reply, arrays and what stands in them.
+    /// Values of one reply, arrays and what stands in them, and of all replies of one pipeline.
     package static let replyElements = 1 << 18
     /// Arrays within each other, one less than hiredis takes.
     package static let replyDepth = 7

@@ -19,6 +19,7 @@ package struct OutstandingReplies<Caller> {
         var bytes: Int
         var values: [RedisValue] = []
         var replyBytes = 0
+        var replyElements = 0
     }
 
     private var batches = CircularBuffer<Batch>()
@@ -47,7 +48,10 @@ package struct OutstandingReplies<Caller> {
     }
 
     /// Gives a reply to the oldest command that has none.
-    package mutating func receive(_ value: RedisValue, bytes size: Int) -> Step {
+    /// - Parameters:
+    ///   - size: its bytes.
+    ///   - elements: its values, with arrays and what stands in them.
+    package mutating func receive(_ value: RedisValue, bytes size: Int, elements: Int = 1) -> Step {
         guard !batches.isEmpty else {
             // A server says so before it closes, as when it has too many clients.
             if case .error(let error) = value { return .violation(error.message) }
@@ -56,8 +60,12 @@ package struct OutstandingReplies<Caller> {
         let first = batches.startIndex
         batches[first].values.append(value)
         batches[first].replyBytes += size
+        batches[first].replyElements += elements
         guard batches[first].replyBytes <= RedisLimits.replyBytes else {
             return .violation("replies of more than \(RedisLimits.replyBytes) bytes to one pipeline")
+        }
+        guard batches[first].replyElements <= RedisLimits.replyElements else {
+            return .violation("replies of more than \(RedisLimits.replyElements) values to one pipeline")
         }
         guard batches[first].values.count == batches[first].commands else { return .wait }
         let batch = batches.removeFirst()

@@ -91,7 +91,7 @@ final class ReplyHandler: ChannelInboundHandler {
         guard closeReason == nil else { return }
         let outcome = reader.read(unwrapInboundIn(data))
         for reply in outcome.replies {
-            switch outstanding.receive(reply.value, bytes: reply.bytes) {
+            switch outstanding.receive(reply.value, bytes: reply.bytes, elements: reply.elements) {
             case .wait: break
             case .answer(let call, let values):
                 call.timer?.cancel()

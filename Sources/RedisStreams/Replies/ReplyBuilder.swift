@@ -19,10 +19,10 @@ final class ReplyBuilder {
 
     init(elementBound: Int) { self.elementBound = elementBound }
 
-    /// The reply that is whole now.
-    func take() -> RedisValue? {
-        elements = 0
-        return whole.take()
+    /// The reply that is whole now, and of how many values it is made.
+    func take() -> (value: RedisValue, elements: Int)? {
+        defer { elements = 0 }
+        return whole.take().map { ($0, elements) }
     }
 
     /// The functions that hiredis calls while it parses. Each returns nil to stop it, and otherwise a pointer that

@@ -3,10 +3,19 @@ package import NIOCore
 
 /// Turns bytes into replies with hiredis' parser, within the bounds of ``RedisLimits``. Confined to one task or loop.
 package final class ReplyReader {
+    /// One reply, and what it took.
+    package struct Reply {
+        package var value: RedisValue
+        /// Bytes as they came.
+        package var bytes: Int
+        /// Values, with arrays and what stands in them.
+        package var elements: Int
+    }
+
     /// What a read brought: whole replies, and why there will be no more.
     package struct Outcome {
-        /// Each with the bytes that it took.
-        package var replies: [(value: RedisValue, bytes: Int)] = []
+        /// In the order in which they came.
+        package var replies: [Reply] = []
         /// Set when the bytes are no replies or go beyond a bound. The reader is of no use then.
         package var violation: String?
 
@@ -73,13 +82,13 @@ package final class ReplyReader {
                 violation = builder.refusal ?? parserError
                 return
             }
-            guard made != nil, let value = builder.take() else { break }
+            guard made != nil, let (value, elements) = builder.take() else { break }
             let end = fed - unread
             guard end - start <= byteBound else {
                 violation = "a reply of more than \(byteBound) bytes"
                 return
             }
-            outcome.replies.append((value, end - start))
+            outcome.replies.append(Reply(value: value, bytes: end - start, elements: elements))
             start = end
         }
         violation = violationOfUnfinished()

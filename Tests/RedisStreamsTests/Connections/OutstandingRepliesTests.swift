@@ -47,7 +47,19 @@ struct OutstandingRepliesTests {
         #expect(outstanding.admit("b", commands: 1, bytes: 1) == nil)
     }
 
-    @Test("A pipeline's replies together have the bound of one reply")
+    @Test("A pipeline's replies together have the bound of one reply in values")
+    func elementBound() {
+        var outstanding = OutstandingReplies<String>()
+        #expect(outstanding.admit("a", commands: 3, bytes: 1) == nil)
+        guard case .wait = outstanding.receive(.null, bytes: 5, elements: RedisLimits.replyElements),
+            case .violation = outstanding.receive(.null, bytes: 5, elements: 1)
+        else {
+            Issue.record("More values than the bound were kept for one pipeline.")
+            return
+        }
+    }
+
+    @Test("A pipeline's replies together have the bound of one reply in bytes")
     func replyBound() {
         var outstanding = OutstandingReplies<String>()
         #expect(outstanding.admit("a", commands: 3, bytes: 1) == nil)

@@ -19,6 +19,7 @@ struct ReplyReaderTests {
         let outcome = ReplyReader().read(Array(bytes.utf8), inPartsOf: 1_000)
         #expect(outcome.replies.map(\.value) == Script.all.flatMap(\.values))
         #expect(outcome.replies.first?.bytes == 5)
+        #expect(outcome.replies.map(\.elements).suffix(5) == [6, 1, 8, 1, 1])
     }
 
     @Test("A status that is no UTF-8 is repaired, a string keeps its bytes")
