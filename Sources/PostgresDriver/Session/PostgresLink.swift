@@ -207,9 +207,10 @@ enum ConnectMessage {
         text.split { $0.isNewline || $0 == "\t" }.joined(separator: "; ")
     }
 
+    /// Five digits and capitals; every code has a digit, which the severity before it has not.
     private static func isCode(_ part: Substring) -> Bool {
         let code = part.drop { $0 == " " }
-        return code.count == 5 && part.count > 5
+        return code.utf8.count == 5 && part.count > 5 && code.contains { $0.isNumber }
             && code.allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) }
     }
 }

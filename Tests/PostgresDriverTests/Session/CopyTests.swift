@@ -26,7 +26,7 @@ extension PostgresSuite {
                     """)
                 return (copied, try found[0].int(0), try found[0].int(1))
             }
-            #expect(copied == count && counted == count && even == count / 2)
+            #expect(copied == count && counted == count && even == (count + 1) / 2)
             await connection.close()
         }
 

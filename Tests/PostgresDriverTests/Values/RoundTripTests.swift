@@ -127,7 +127,7 @@ extension PostgresSuite {
 
         @Test func aBigArrayComesWhole() async throws {
             let row = try await row(
-                "SELECT cardinality(a), sum(v)::bigint FROM (SELECT $1::bigint[] AS a) x, unnest(a) v GROUP BY a",
+                "SELECT cardinality($1::bigint[]), (SELECT sum(v)::bigint FROM unnest($1::bigint[]) v)",
                 [.ints(Array(0..<200_000))])
             #expect(try row.int(0) == 200_000)
             #expect(try row.int(1) == 19_999_900_000)
