@@ -108,7 +108,8 @@ let package = Package(
         .target(name: "PostgresDriver", dependencies: ["CPostgres", logging], swiftSettings: strict),
         .target(
             name: "BranchUplink",
-            dependencies: ["BranchStore", "QueueEvents", "RedisStreams", lifecycle, logging], swiftSettings: strict),
+            dependencies: ["BranchStore", "QueueEvents", "RedisStreams", lifecycle, logging, nioCore, nioPosix],
+            swiftSettings: strict),
         .target(
             name: "HQIngest", dependencies: ["PostgresDriver", "QueueEvents", "RedisStreams", lifecycle, logging],
             swiftSettings: strict),
@@ -124,8 +125,8 @@ let package = Package(
             name: "turn-branch",
             dependencies: [
                 "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "BranchUplink",
-                "ProgramSettings", "QueueDomain", "RedisStreams", "WebSocketTransport", argumentParser, lifecycle,
-                logging, nioCore, nioPosix, signals,
+                "ProgramSettings", "QueueDomain", "QueueEvents", "RedisStreams", "WebSocketTransport", argumentParser,
+                lifecycle, logging, nioCore, nioPosix, signals,
             ],
             swiftSettings: strict),
         .executableTarget(

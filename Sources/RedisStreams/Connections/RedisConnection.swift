@@ -44,6 +44,16 @@ package final class RedisConnection: Sendable {
         commands.isEmpty ? [] : try await exchange(commands, timeout: timeout)
     }
 
+    /// Puts commands on their way at once and hands out where their replies come: for a caller whose commands must go
+    /// out in the order of its calls while it doesn't wait.
+    /// - Parameter commands: one to ``RedisLimits/pipeline``.
+    /// - Throws: ``RedisError`` when they can't be sent at all.
+    package func begin(
+        _ commands: [RedisCommand], timeout: Duration? = nil
+    ) throws(RedisError) -> RedisReplies {
+        RedisReplies(answer: try submit(commands, timeout: timeout))
+    }
+
     /// Closes the connection; whoever waits for a reply gets ``RedisError/closed(_:)``. Closing twice is allowed.
     package func close() async {
         let promise = channel.eventLoop.makePromise(of: Void.self)
@@ -62,14 +72,30 @@ package final class RedisConnection: Sendable {
         _ commands: [RedisCommand], timeout: Duration?
     ) async throws(RedisError) -> [RedisValue] {
         guard !Task.isCancelled else { throw .cancelled }
+        return try await submit(commands, timeout: timeout).value()
+    }
+
+    private func submit(
+        _ commands: [RedisCommand], timeout: Duration?
+    ) throws(RedisError) -> Answer<[RedisValue]> {
         let bytes = try RedisCommand.encode(commands)
         let patience = TimeAmount(min(timeout ?? commandTimeout, RedisLimits.longestTimeout))
         let answer = Answer<[RedisValue]>()
         channel.eventLoop.execute { [replies] in
             replies.value.submit(bytes, commands: commands.count, timeout: patience, answer: answer)
         }
-        return try await answer.value()
+        return answer
     }
+}
+
+/// The replies to commands that were put on their way.
+package struct RedisReplies: Sendable {
+    let answer: Answer<[RedisValue]>
+
+    /// Waits for all of them, in the commands' order; errors of the server are values. Called once.
+    /// - Throws: ``RedisError``, never ``RedisError/server(_:)``; ``RedisError/cancelled`` at once when the task is
+    ///   cancelled.
+    package func values() async throws(RedisError) -> [RedisValue] { try await answer.value() }
 }
 
 extension RedisConnection {

@@ -3,6 +3,7 @@ import BranchControl
 import BranchDispatch
 import BranchServer
 import BranchStore
+import BranchUplink
 import Foundation
 import Logging
 import NIOCore
@@ -22,16 +23,21 @@ struct BranchComposition {
     let directory: String
     /// The control socket's path; nil = the data directory's own.
     let socket: String?
+    let uplink: UplinkService
     private let served = ServedAddress()
     private let logger = Logger(label: "turn")
     private let tokens = TokenDirectory()
 
-    init(store: BranchStore, disk: DiskGuard, settings: Settings, directory: String, socket: String?) {
+    init(
+        store: BranchStore, disk: DiskGuard, settings: Settings, directory: String, socket: String?,
+        uplink: UplinkService
+    ) {
         self.store = store
         self.disk = disk
         self.settings = settings
         self.directory = directory
         self.socket = socket
+        self.uplink = uplink
     }
 
     func run() async throws(StoreError) {
@@ -54,9 +60,8 @@ struct BranchComposition {
             openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
         // Ended from the last to the first: callers who wait for a customer are answered while their connections stand.
         let parts: [any Service] = [
-            StoreService(store: store), DiskService(disk: disk), control(upkeep, logCheck), logCheck, upkeep,
-            server.hub, transport,
-            dispatch,
+            StoreService(store: store), DiskService(disk: disk), control(upkeep, logCheck), logCheck, upkeep, uplink,
+            server.hub, transport, dispatch,
         ]
         let group = ServiceGroup(configuration: configuration(parts))
         do {
@@ -92,7 +97,9 @@ struct BranchComposition {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
             address: { [served] in served.text }, brokenEvent: { logCheck.brokenEvent })
-        let desk = ControlDesk(store: store, program: program, uplink: .none) { row throws(StoreError) in
+        let desk = ControlDesk(
+            store: store, program: program, uplink: .running(uplink, store)
+        ) { row throws(StoreError) in
             try upkeep.take(row)
         }
         return ControlServer(

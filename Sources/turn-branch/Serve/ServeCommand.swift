@@ -44,7 +44,8 @@ struct ServeCommand: AsyncParsableCommand {
             configuration.writer.onDiskFull = { disk.foundFull() }
             let store = try BranchStore.open(directory: data.directory, lock: lock, configuration: configuration)
             let branch = BranchComposition(
-                store: store, disk: disk, settings: settings, directory: data.directory, socket: socket)
+                store: store, disk: disk, settings: settings, directory: data.directory, socket: socket,
+                uplink: try UplinkSetting.service(for: store, settings))
             try await branch.run()
         } catch {
             complain(error.description)
