@@ -111,7 +111,8 @@ let package = Package(
             dependencies: ["BranchStore", "QueueEvents", "RedisStreams", lifecycle, logging, nioCore, nioPosix],
             swiftSettings: strict),
         .target(
-            name: "HQIngest", dependencies: ["PostgresDriver", "QueueEvents", "RedisStreams", lifecycle, logging],
+            name: "HQIngest",
+            dependencies: ["PostgresDriver", "QueueEvents", "RedisStreams", crypto, lifecycle, logging],
             swiftSettings: strict),
         .target(
             name: "HQServer",
