@@ -1,22 +1,26 @@
 import Foundation
 import QueueTestSupport
+import Synchronization
 import Testing
 
 /// A branch that runs and sends its events to head office through the proxy.
-final class EnrolledBranch {
+final class EnrolledBranch: Sendable {
     let site: BranchSite
     let kiosk: String
     let worker: String
     /// Head office's number of it.
     let number: Int64
-    private(set) var server: RunningBranch
+    /// Guards the process that runs now.
+    private let running: Mutex<RunningBranch>
+
+    var server: RunningBranch { running.withLock { $0 } }
 
     private init(site: BranchSite, kiosk: String, worker: String, number: Int64, server: RunningBranch) {
         self.site = site
         self.kiosk = kiosk
         self.worker = worker
         self.number = number
-        self.server = server
+        running = Mutex(server)
     }
 
     private static let settings = [
@@ -47,8 +51,9 @@ final class EnrolledBranch {
     }
 
     func restart() async throws {
-        server = try await site.serve()
+        let server = try await site.serve()
         _ = try await server.ready()
+        running.withLock { $0 = server }
     }
 
     /// Takes tickets and ends each, which makes three events a ticket.

@@ -1,4 +1,4 @@
 import Testing
 
 /// Everything with real servers, one test after the other: each of them has the machine to itself.
-@Suite(.serialized) struct IntegrationSuite {}
+@Suite(.serialized) enum IntegrationSuite {}

@@ -83,7 +83,7 @@ enum UplinkOracle {
     static func expectSafe(
         _ branch: EnrolledBranch, within limit: Duration = .seconds(15), _ location: SourceLocation = #_sourceLocation
     ) async throws {
-        let head = try branchRows(branch).last.map { Int($0.seq) } ?? 0
+        let head = try branchRows(branch).last?.seq
         let isSafe = try await eventually(within: limit * Pace.factor, every: .milliseconds(50)) {
             try await branch.uplink()["safe_seq"].int == head
         }
