@@ -5,6 +5,11 @@ TURN_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TURN_LOGS="$TURN_ROOT/.build/logs"
 TURN_SWIFT_AT_LEAST=6.2
 
+# What the programs are built with, and what the tests and the demo of head office run beside them.
+BRANCH_PACKAGES=(libsqlite3-dev libhiredis-dev zlib1g-dev)
+HQ_PACKAGES=(libpq-dev)
+SERVER_PACKAGES=(redis-server redis-tools postgresql openssl)
+
 say() { printf '%s\n' "$*"; }
 note() { printf '== %s\n' "$*" >&2; }
 fail() {
