@@ -38,7 +38,7 @@ extension JSONParser {
         throw error(.unexpectedEnd)
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
+    mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
         let start = position
         position += 1
         let letter = try byte()
@@ -94,7 +94,7 @@ extension JSONParser {
     ///
     /// The allowed ranges are table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing beyond
     /// U+10FFFF.
-    private mutating func skipScalar(_ first: UInt8) throws(JSONSyntaxError) {
+    mutating func skipScalar(_ first: UInt8) throws(JSONSyntaxError) {
         switch first {
         case 0x20...0x7F:
             position += 1

@@ -127,7 +127,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func word(_ word: StaticString) throws(JSONSyntaxError) {
+    mutating func word(_ word: StaticString) throws(JSONSyntaxError) {
         for index in 0..<word.utf8CodeUnitCount {
             guard position < bytes.count else { throw error(.unexpectedEnd) }
             guard bytes[position] == word.utf8Start[index] else { throw error(.unexpectedByte(bytes[position])) }
@@ -135,7 +135,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while position < bytes.count {
             switch bytes[position] {
             case 0x20, 0x0A, 0x0D, 0x09: position += 1
@@ -144,7 +144,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func expect(_ wanted: UInt8) throws(JSONSyntaxError) {
+    mutating func expect(_ wanted: UInt8) throws(JSONSyntaxError) {
         let found = try byte()
         guard found == wanted else { throw error(.unexpectedByte(found)) }
         position += 1
