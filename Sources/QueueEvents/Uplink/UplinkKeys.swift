@@ -14,6 +14,9 @@ package struct UplinkKeys: Equatable, Sendable {
     /// The consumer group of every uplink stream.
     package static let group = "ingest"
 
+    /// How long a heartbeat's key lives after it was written.
+    package static let heartbeatLife = Duration.seconds(120)
+
     /// - Parameter branch: head office's number of the branch, from 1.
     package init(branch: Int64) {
         shard = Self.shard(of: branch)
