@@ -140,9 +140,9 @@ let package = Package(
         .executableTarget(
             name: "turn-load",
             dependencies: [
-                "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport", "WebSocketTransport", argumentParser,
-                deque, histogram, httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
-                nioWebSocket, signals,
+                "BranchStore", "HQIngest", "PostgresDriver", "QueueDomain", "QueueEvents", "QueueTestSupport",
+                "RedisStreams", "WebSocketTransport", argumentParser, deque, histogram, httpTypes, hummingbirdCore,
+                lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioWebSocket, signals,
             ],
             swiftSettings: strict),
 

@@ -22,6 +22,8 @@ enum Limits {
     static let latencyMicroseconds: UInt64 = 120_000_000
     /// Tickets whose frames are awaited on the displays at the same time.
     static let sightings = 100_000
+    /// Events that are prepared in Redis for a measurement of head office.
+    static let preparedEvents = 5_000_000
     /// Tokens read from one file.
     static let tokens = 20_000
 }

@@ -26,7 +26,8 @@ struct ServerUsage: Sendable {
             residentMegabytes: Double(resident) / 1e6, processorSeconds: Self.processorSeconds(of: pid) - before)
     }
 
-    private static func processorSeconds(of pid: Int32) -> Double {
+    /// User and system time of a process so far.
+    static func processorSeconds(of pid: Int32) -> Double {
         // The name may hold spaces, so fields are counted behind its closing bracket: utime and stime are 12 and 13.
         guard let rest = TextFile.read("/proc/\(pid)/stat").split(separator: ")").last else { return 0 }
         let fields = rest.split(separator: " ")
