@@ -34,7 +34,7 @@ package final class PostgresSite: Sendable {
     ///   - settings: lines of `postgresql.conf`, as `max_connections=20`.
     ///   - isTLS: the server offers TLS with a certificate for localhost and 127.0.0.1, signed by an authority of the
     ///     site's own.
-    ///   - isDurable: false switches fsync off, for tests in which nothing crashes.
+    ///   - isDurable: false lets commits wait for no disk, for tests in which nothing crashes: they are lost then.
     /// - Throws: ``ProcessFailure``, Foundation's error.
     package init(settings: [String] = [], isTLS: Bool = false, isDurable: Bool = true) async throws {
         folder = try PostgresAccount.makeFolder("turn-pg")
