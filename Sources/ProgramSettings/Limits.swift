@@ -20,4 +20,7 @@ package enum Limits {
 
     /// The longest key name for which a near name is searched, in characters: the search is quadratic.
     package static let comparedCharacters = 64
+
+    /// Bytes of a file that holds a secret.
+    package static let secretBytes = 4_096
 }

@@ -116,9 +116,9 @@ enum Schema1 {
             started_at timestamptz, ended_at timestamptz, updated_at timestamptz
         ) LANGUAGE plpgsql IMMUTABLE STRICT ROWS 1 AS $$
         DECLARE
-            event jsonb := convert_from(body, 'UTF8')::jsonb;
-            ticket jsonb := event -> 'ticket';
+            ticket jsonb;
         BEGIN
+            ticket := convert_from(body, 'UTF8')::jsonb -> 'ticket';
             IF jsonb_typeof(ticket) IS DISTINCT FROM 'object' THEN RETURN; END IF;
             ticket_id := (ticket ->> 'id')::bigint;
             number := ticket ->> 'number';

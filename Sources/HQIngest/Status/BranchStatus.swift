@@ -22,6 +22,25 @@ package struct BranchStatus: Equatable, Sendable {
     /// Who takes the branch's events; nil when nobody does.
     package var shardOwner: String?
 
+    package init(
+        id: Int64, name: String, isEnabled: Bool, epoch: Int64, seq: Int64, events: Int64, baseline: Int64?,
+        lastEventAt: Int64?, lastTakenAt: Int64?, heardAt: Int64?, deadLetters: Int64, shard: Int, shardOwner: String?
+    ) {
+        self.id = id
+        self.name = name
+        self.isEnabled = isEnabled
+        self.epoch = epoch
+        self.seq = seq
+        self.events = events
+        self.baseline = baseline
+        self.lastEventAt = lastEventAt
+        self.lastTakenAt = lastTakenAt
+        self.heardAt = heardAt
+        self.deadLetters = deadLetters
+        self.shard = shard
+        self.shardOwner = shardOwner
+    }
+
     /// How long nothing was heard of it, nil when nothing ever was.
     package func silence(at now: Int64) -> Duration? {
         heardAt.map { .milliseconds(max(0, now - $0)) }

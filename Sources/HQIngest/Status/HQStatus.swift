@@ -11,6 +11,15 @@ package struct HQStatus: Equatable, Sendable {
     package var branches: [BranchStatus]
     /// Owner → how many of the 64 shards it holds now.
     package var owners: [String: Int]
+    /// Why Redis can't be used, as far as whoever read the status knows.
+    package var redisFault: String?
+
+    package init(now: Int64, schema: Int, branches: [BranchStatus], owners: [String: Int]) {
+        self.now = now
+        self.schema = schema
+        self.branches = branches
+        self.owners = owners
+    }
 
     /// Reads it. Blocks; on the connection's thread.
     /// - Throws: ``SchemaError`` when the database has another schema, else `PostgresError`.
@@ -55,7 +64,9 @@ package struct HQStatus: Equatable, Sendable {
     package var silent: Int { branches.count { $0.isSilent(at: now) } }
 
     /// Whether somebody should look after something.
-    package var hasConcerns: Bool { branches.contains { !$0.concerns(at: now).isEmpty } }
+    package var hasConcerns: Bool {
+        redisFault != nil || branches.contains { !$0.concerns(at: now).isEmpty }
+    }
 
     /// Shard → owner of the leases that hold.
     private static func leases(_ session: PostgresSession) throws(PostgresError) -> [Int: String] {

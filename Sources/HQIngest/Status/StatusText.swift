@@ -10,6 +10,7 @@ extension HQStatus {
                 + "\(branches.reduce(0) { $0 + $1.events }) events held, "
                 + "\(branches.reduce(0) { $0 + $1.deadLetters }) dead letters, schema \(schema)"
         ]
+        if let redisFault { lines.append("Redis can't be used: \(redisFault)") }
         if unheldShards > 0 { lines.append("nobody takes the events of \(unheldShards) shards: is turn-hq ingest up?") }
         lines += owners.sorted { $0.key < $1.key }.map { "ingest \($0.key) holds \($0.value) shards" }
         for branch in branches.prefix(HQIngestLimits.shownBranches) { lines.append(line(branch)) }
@@ -39,6 +40,7 @@ extension HQStatus {
         text.member("schema", schema)
         text.member("silent", silent)
         text.member("unheld_shards", unheldShards)
+        text.member("redis_fault", redisFault)
         text.key("ingests")
         text.beginArray()
         for (owner, shards) in owners.sorted(by: { $0.key < $1.key }) {
