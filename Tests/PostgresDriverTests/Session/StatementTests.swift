@@ -22,7 +22,10 @@ extension PostgresSuite {
                     try session.execute("SELECT 'often'")
                 }
                 let rows = try session.execute(
-                    "SELECT count(*), count(*) FILTER (WHERE statement = 'SELECT ''often''') FROM pg_prepared_statements"
+                    """
+                    SELECT count(*), count(*) FILTER (WHERE statement = 'SELECT ''often''')
+                    FROM pg_prepared_statements
+                    """
                 )
                 return (try rows[0].int(0), try rows[0].int(1))
             }

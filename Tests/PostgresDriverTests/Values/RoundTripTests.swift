@@ -95,7 +95,8 @@ extension PostgresSuite {
         @Test func arraysComeBackInTheirOrder() async throws {
             let row = try await row(
                 """
-                SELECT $1::bigint[] = ARRAY[3, -1, 9223372036854775807]::bigint[], $2::smallint[] = ARRAY[1, -2]::smallint[],
+                SELECT $1::bigint[] = ARRAY[3, -1, 9223372036854775807]::bigint[],
+                    $2::smallint[] = ARRAY[1, -2]::smallint[],
                     $3::text[] = ARRAY['', 'a,b', '{"}'], $4::bytea[] = ARRAY['\\x00ff'::bytea, ''::bytea],
                     $5::boolean[] = ARRAY[true, false],
                     $6::timestamptz[] = ARRAY['2023-11-14 22:13:20.123Z'::timestamptz]
