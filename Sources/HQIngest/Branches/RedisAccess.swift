@@ -4,7 +4,7 @@ import QueueEvents
 package enum RedisAccess {
     /// What the publisher sends, and the reserved keys' reading. Also of Redis 6.2, which knows no `%R~`.
     private static let commands = [
-        "auth", "ping", "select", "time", "xadd", "xgroup|create", "xinfo|stream", "hgetall", "hset", "expire",
+        "auth", "ping", "select", "time", "xadd", "xtrim", "xgroup|create", "xinfo|stream", "hgetall", "hset", "expire",
     ]
 
     /// The user's line as `ACL SETUSER` and `users.acl` take it, without the word `user` where the former is meant.

@@ -22,7 +22,7 @@ struct HQComposition {
             logger.warning("A setting for tests is on", metadata: ["key": "\(given.name)", "value": "\(given.value)"])
         }
         let watch = StatusWatch(options: database, logger: logger)
-        let ingest = IngestPart(settings: settings, database: database, redis: redis, logger: logger)
+        let ingest = try IngestPart(settings: settings, database: database, redis: redis, logger: logger)
         let server = HQServer(
             host: settings[HQSettings.serverHost], port: settings[HQSettings.serverPort],
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, watch: watch, logger: logger,

@@ -40,6 +40,6 @@ extension IntegrationSuite {
     }
 
     enum Failpoints {
-        static let all = ["before_commit", "after_commit", "after_ack", "after_xack"]
+        static let all = ["before_commit", "after_commit", "after_answer", "after_acknowledge"]
     }
 }
