@@ -21,7 +21,9 @@ package struct FrameID: Hashable, Comparable, Sendable {
     /// The id of a probe.
     package static func probe(gen: Int64) -> FrameID { FrameID(gen: gen, epoch: 0, lastSeq: 0) }
 
+    /// The epoch of the frame's events; 0 for a probe.
     package var epoch: Int64 { low >> 44 }
+    /// The number of the frame's last event; 0 for a probe.
     package var lastSeq: Int64 { low & (UplinkLimits.sequences - 1) }
 
     /// As Redis writes it.

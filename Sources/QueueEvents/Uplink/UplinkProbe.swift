@@ -1,6 +1,7 @@
 /// Points of a branch's history, newest first, of which head office tells the newest that it holds: the field `p` of
 /// an entry that carries no events.
 package struct UplinkProbe: Equatable, Sendable {
+    /// Head office's number of the branch.
     package let branch: Int64
     /// At most `UplinkLimits.probePoints`.
     package let points: [UplinkPosition]
