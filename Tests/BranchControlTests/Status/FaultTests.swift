@@ -22,7 +22,7 @@ struct FaultTests {
     func brokenLog() async throws {
         try await ControlSite.with { site in
             let program = ControlDesk.Program(version: "test", startedAt: 0, address: { nil }, brokenEvent: { 7 })
-            let desk = ControlDesk(store: site.store, program: program)
+            let desk = ControlDesk(store: site.store, program: program, uplink: .none)
             guard case .status(let report) = try await desk.answer(.status) else { return }
             #expect(report.faults.first?.code == "log_broken")
             #expect(report.faults.first?.sentence.contains("Event 7") == true)
