@@ -23,7 +23,7 @@ extension Publisher {
         lookUp(probeSequences, for: .probe)
     }
 
-    /// The head and ever larger steps below it, where epochs begin, and the last pruned event.
+    /// The head and ever larger steps below it, and where epochs begin; the last pruned event is asked for in any case.
     private var probeSequences: [Int64] {
         let (head, last) = (history.head, history.anchor.seq)
         var all: [Int64] = []
@@ -31,15 +31,17 @@ extension Publisher {
         all += history.epochs.suffix(PublisherLimits.probeEpochs).map { $0.firstSeq - 1 }.filter {
             $0 > last && $0 < head
         }
-        if last > 0 { all.append(last) }
         var seen: Set<Int64> = []
         return all.filter { seen.insert($0).inserted }
     }
 
     mutating func ask(_ points: [LogPoint]) {
         set(acked: history.beginning, incarnation: incarnation)
-        let newestFirst = points.sorted { $0.seq > $1.seq }.map(history.position)
-        probe = Array(newestFirst.prefix(UplinkLimits.probePoints))
+        // The last pruned event as it is by now: pruning may have gone on while the chains were looked up.
+        let anchor = history.anchor
+        let kept = points.filter { $0.seq > anchor.seq }.sorted { $0.seq > $1.seq }
+        let newestFirst = kept.prefix(UplinkLimits.probePoints - 1) + (anchor.seq > 0 ? [anchor] : [])
+        probe = newestFirst.map(history.position)
         raise(.probe)
     }
 
