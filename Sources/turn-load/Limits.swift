@@ -26,4 +26,10 @@ enum Limits {
     static let preparedEvents = 5_000_000
     /// Tokens read from one file.
     static let tokens = 20_000
+    /// Seeds of one sweep of the uplink's simulation.
+    static let seeds = 10_000_000
+    /// Tasks that simulate at the same time.
+    static let lanes = 256
+    /// Failed seeds that are printed.
+    static let failuresShown = 20
 }

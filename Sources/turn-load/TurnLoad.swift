@@ -10,5 +10,8 @@ struct TurnLoad: AsyncParsableCommand {
             Results go to stdout, progress goes to stderr. Loads are for machines of your own: each one is bounded in \
             time and in connections.
             """,
-        subcommands: [HTTPCommand.self, DisplaysCommand.self, EchoCommand.self, StoreCommand.self, IngestCommand.self])
+        subcommands: [
+            HTTPCommand.self, DisplaysCommand.self, EchoCommand.self, StoreCommand.self, IngestCommand.self,
+            UplinkCommand.self,
+        ])
 }
