@@ -2,6 +2,7 @@ import Foundation
 
 /// Where a branch keeps its enrolment: `enrolment.json` in the data directory, readable by its own user only.
 package enum EnrolmentFile {
+    /// Where the file lies.
     package static func path(in directory: String) -> String { directory + "/enrolment.json" }
 
     /// - Returns: nil when the branch isn't enrolled.

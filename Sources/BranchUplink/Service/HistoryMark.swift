@@ -42,6 +42,7 @@ struct HistoryMark: Equatable, Sendable {
             guard let head = try? await store.uplinkHistory().head else { return }
             let text = UplinkPosition(epoch: 0, seq: head.seq, chain: head.chain).text
             let path = HistoryMark.path(in: directory)
+            // The same holds here.
             try? text.write(toFile: path, atomically: true, encoding: .utf8)
         }
     }

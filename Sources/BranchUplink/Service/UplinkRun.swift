@@ -220,6 +220,8 @@ extension UplinkRun {
                         connection: number, ack: Self.ack(values[2]), top: top.flatMap { FrameID(text: $0) })
                 ]
             } catch {
+                // Without a stream there must be room for one.
+                if error.serverKind == .oom { return [.appendFailed(connection: number, .outOfMemory)] }
                 return [.connectionLost(connection: number, reason: "\(error)")]
             }
         }

@@ -150,15 +150,27 @@ enum Schema1 {
     private static let views = [
         """
         CREATE VIEW branch_event_live AS
-        SELECT branch_id, epoch, seq, uid, type, tv, at, chain, body, received_at
-        FROM branch_event AS event
-        WHERE NOT EXISTS (
-            SELECT FROM branch_epoch AS later
-            WHERE later.branch_id = event.branch_id AND later.epoch > event.epoch AND later.first_seq <= event.seq)
+        WITH RECURSIVE path AS (
+            SELECT epoch.branch_id, epoch.epoch, epoch.first_seq, epoch.parent_epoch, 9223372036854775807 AS last_seq
+            FROM ingest_cursor AS cursor
+            JOIN branch_epoch AS epoch ON epoch.branch_id = cursor.branch_id AND epoch.epoch = cursor.epoch
+            UNION ALL
+            SELECT parent.branch_id, parent.epoch, parent.first_seq, parent.parent_epoch, child.first_seq - 1
+            FROM path AS child
+            JOIN branch_epoch AS parent
+                ON parent.branch_id = child.branch_id AND parent.epoch = child.parent_epoch
+        )
+        SELECT event.branch_id, event.epoch, event.seq, event.uid, event.type, event.tv, event.at, event.chain,
+            event.body, event.received_at
+        FROM path
+        JOIN branch_event AS event
+            ON event.branch_id = path.branch_id AND event.epoch = path.epoch
+            AND event.seq BETWEEN path.first_seq AND path.last_seq
         """,
         """
         COMMENT ON VIEW branch_event_live IS
-            'Events without the orphaned ones: those at or after the first event of a later epoch of their branch.'
+            'Events of the history that each branch has now: from the cursor back through the epochs'' parents. '
+            'Others are orphaned: a branch that was put back, or a second box with its identity, had them.'
         """,
         """
         CREATE VIEW ticket_now AS

@@ -6,6 +6,7 @@ package struct UplinkProbe: Equatable, Sendable {
     /// At most `UplinkLimits.probePoints`.
     package let points: [UplinkPosition]
 
+    /// Takes at most `UplinkLimits.probePoints` of the points, the newest first.
     package init(branch: Int64, points: [UplinkPosition]) {
         self.branch = branch
         self.points = Array(points.prefix(UplinkLimits.probePoints))

@@ -24,12 +24,13 @@ import Testing
             RedisCommand(
                 "XADD", ["\(own.up)", "NOMKSTREAM", "1-1", "h", "{}", "d", "{}"].map { RedisArgument($0) }))
         _ = try await redis.xinfoStream(own.up)
+        _ = try await redis.xtrim(own.up, below: "1-1")
         _ = try await redis.hgetall(own.ack)
         _ = try await redis.hset(own.heartbeat, [(name: "at", value: "1")])
         _ = try await redis.expire(own.heartbeat, after: .seconds(120))
         let refused: [[String]] = [
             ["XADD", other.up, "1-1", "h", "{}"], ["HGETALL", other.ack], ["HSET", other.heartbeat, "a", "b"],
-            ["DEL", own.up], ["XTRIM", own.up, "MAXLEN", "0"],
+            ["DEL", own.up], ["XTRIM", other.up, "MAXLEN", "0"],
             ["XREADGROUP", "GROUP", "ingest", "c", "STREAMS", own.up, ">"],
             ["XACK", own.up, "ingest", "1-1"], ["XGROUP", "DESTROY", own.up, "ingest"], ["KEYS", "*"], ["FLUSHALL"],
             ["CONFIG", "GET", "*"], ["ACL", "WHOAMI"], ["PUBLISH", "queue.1.broadcast", "x"],

@@ -8,10 +8,26 @@ enum StoredEvents {
             [.text(name), .bytes([UInt8](repeating: 1, count: 32))])[0].int(0)
     }
 
-    static func epoch(_ session: PostgresSession, _ branch: Int64, _ epoch: Int64, from first: Int64) throws {
+    /// An epoch, in which the branch's cursor stands from now on.
+    /// - Parameter parent: the epoch whose event comes before its first one.
+    static func epoch(
+        _ session: PostgresSession, _ branch: Int64, _ epoch: Int64, from first: Int64, after parent: Int64? = nil
+    ) throws {
+        let link = [UInt8](repeating: 3, count: 8)
         try session.execute(
-            "INSERT INTO branch_epoch (branch_id, epoch, lineage, first_seq) VALUES ($1, $2, $3, $4)",
-            [.int(branch), .int(epoch), .bytes([UInt8](repeating: 2, count: 8)), .int(first)])
+            """
+            INSERT INTO branch_epoch (branch_id, epoch, lineage, first_seq, parent_epoch, parent_chain)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            """,
+            [
+                .int(branch), .int(epoch), .bytes([UInt8](repeating: 2, count: 8)), .int(first),
+                parent.map { .int($0) } ?? .null, parent == nil ? .null : .bytes(link),
+            ])
+        try session.execute(
+            """
+            INSERT INTO ingest_cursor (branch_id, epoch) VALUES ($1, $2)
+            ON CONFLICT (branch_id) DO UPDATE SET epoch = excluded.epoch
+            """, [.int(branch), .int(epoch)])
     }
 
     static func event(

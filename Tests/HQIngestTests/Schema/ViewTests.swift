@@ -62,7 +62,7 @@ extension SchemaSuite {
                 let (live, found) = try await connection.perform { session in
                     let branch = try StoredEvents.branch(session, name: "North")
                     try StoredEvents.epoch(session, branch, 1, from: 1)
-                    try StoredEvents.epoch(session, branch, 2, from: 3)
+                    try StoredEvents.epoch(session, branch, 2, from: 3, after: 1)
                     for seq in Int64(1)...4 {
                         try StoredEvents.event(
                             session, branch, 1, seq, body: StoredEvents.ticket(seq, state: "waiting"))
@@ -74,6 +74,28 @@ extension SchemaSuite {
                 }
                 #expect(live == ["1/1", "1/2", "2/3"])
                 #expect(found == ["North 1 A001 waiting 1", "North 2 A001 waiting 2", "North 3 A001 parked 3"])
+            }
+        }
+
+        /// As after two boxes with one identity, each of which went on from its own history.
+        @Test func theLiveHistoryFollowsTheParentsAndNotTheNumbers() async throws {
+            try await SchemaSuite.withDatabase { connection, _ in
+                let live = try await connection.perform { session in
+                    let branch = try StoredEvents.branch(session, name: "North")
+                    let epochs: [(epoch: Int64, first: Int64, last: Int64, parent: Int64?)] = [
+                        (1, 1, 4, nil), (2, 3, 6, 1), (3, 3, 5, 1), (4, 7, 9, 2), (5, 6, 8, 3),
+                    ]
+                    for epoch in epochs {
+                        try StoredEvents.epoch(session, branch, epoch.epoch, from: epoch.first, after: epoch.parent)
+                        for seq in epoch.first...epoch.last {
+                            try StoredEvents.event(session, branch, epoch.epoch, seq, body: "{}")
+                        }
+                    }
+                    return try session.execute(
+                        "SELECT epoch || '/' || seq FROM branch_event_live ORDER BY seq, epoch"
+                    ).map { try $0.text(0) }
+                }
+                #expect(live == ["1/1", "1/2", "3/3", "3/4", "3/5", "5/6", "5/7", "5/8"])
             }
         }
 

@@ -68,8 +68,9 @@ final class EnrolledBranch: Sendable {
             try #require(issued.status == 201, "\(issued.text)")
             let called = try await worker.post("/queues/1/reserve", JSON.object([:]))
             try #require(called.status == 200, "\(called.text)")
-            let id = try called.json()["id"].int ?? 0
-            let done = try await worker.post("/tickets/\(id)/complete", JSON.object([:]))
+            let ticket = try called.json()
+            let end: JSON = ["expected_status": "processing", "status": "done", "version": ticket["version"]]
+            let done = try await worker.post("/tickets/\(ticket["id"].int ?? 0)/status", end)
             try #require(done.status == 200, "\(done.text)")
             served += 1
         }

@@ -29,10 +29,19 @@ enum UplinkOracle {
 
     /// The live history that head office holds of it.
     static func headOfficeRows(_ branch: EnrolledBranch, in site: UplinkSite) async throws -> [Row] {
+        var all: [Row] = []
+        while true {
+            let page = try await page(after: all.last?.seq ?? 0, of: branch, in: site)
+            if page.isEmpty { return all }
+            all += page
+        }
+    }
+
+    private static func page(after seq: Int64, of branch: EnrolledBranch, in site: UplinkSite) async throws -> [Row] {
         let text = try await site.postgres.psql(
             """
             SELECT seq, uid, type, upper(encode(chain, 'hex')), upper(encode(body, 'hex'))
-            FROM branch_event_live WHERE branch_id = \(branch.number) ORDER BY seq, epoch
+            FROM branch_event_live WHERE branch_id = \(branch.number) AND seq > \(seq) ORDER BY seq, epoch LIMIT 200
             """)
         return text.split(separator: "\n").compactMap { line in
             let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
@@ -49,10 +58,14 @@ enum UplinkOracle {
     ) async throws {
         let began = ContinuousClock.now
         let wanted = try branchRows(branch)
+        // The last link stands for everything before it; that each row is right is looked at afterwards.
+        let end = wanted.last.map { "\($0.seq)|\($0.chain)" } ?? ""
         let caughtUp = try await eventually(within: limit * Pace.factor, every: .milliseconds(50)) {
             try await site.postgres.psql(
-                "SELECT count(*) FROM branch_event_live WHERE branch_id = \(branch.number)"
-            ) == "\(wanted.count)"
+                """
+                SELECT seq, upper(encode(chain, 'hex')) FROM branch_event_live
+                WHERE branch_id = \(branch.number) ORDER BY seq DESC LIMIT 1
+                """) == end
         }
         let took = began.duration(to: .now)
         let held = try await headOfficeRows(branch, in: site)
