@@ -162,6 +162,7 @@ extension Publisher {
         rejections = 0
         resends = 0
         probes = 0
+        isRefused = false
         connection.idleReads = 0
         if ack.cursor.seq > framedThrough.seq {
             // It has more than was sent since: an earlier generation brought it.

@@ -12,7 +12,7 @@ extension UplinkSimulation {
     }
 
     func scheduleFaults() {
-        let count = random.within(1...9)
+        let count = random.chance(100) ? random.within(10...25) : random.within(1...9)
         for _ in 0..<count {
             guard let fault = random.pick(Fault.allCases) else { continue }
             later(milliseconds: 500...(Self.faultySeconds * 1_000)) { $0.strike(fault) }

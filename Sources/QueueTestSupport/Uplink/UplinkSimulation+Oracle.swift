@@ -42,7 +42,7 @@ extension UplinkSimulation {
         let disk = boxes[survivor].disk
         guard let status = boxes[survivor].publisher?.status, status.acked.seq == disk.head, status.isStreaming,
             status.alarm == nil, postgres.tables.cursor.position == status.acked
-        else { return at(now + Self.second / 4) { $0.look() } }
+        else { return at(now + Self.second / 20) { $0.look() } }
         outcome.healing = (now - healedAt) / Self.millisecond
         compare(disk)
         finish()

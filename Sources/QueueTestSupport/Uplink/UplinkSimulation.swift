@@ -53,6 +53,8 @@ package final class UplinkSimulation {
     /// Milliseconds after which a safe event may be pruned.
     let keep: Int
     let branch: Int64 = 17
+    /// Events that wait from the beginning; then nothing fails and nothing is added.
+    let backlog: Int
 
     /// - Parameters:
     ///   - plant: a mistake to be made on purpose.
@@ -61,6 +63,7 @@ package final class UplinkSimulation {
         self.seed = seed
         self.plant = plant
         self.isTraced = isTraced
+        backlog = 0
         random = SplitMix64(seed: seed)
         outcome = UplinkOutcome(seed: seed)
         var pace = PublisherPace()
@@ -73,6 +76,23 @@ package final class UplinkSimulation {
         lostAcks = random.pick([0, 20, 200]) ?? 0
         keep = random.pick([1_000, 8_000, 60_000]) ?? 8_000
         link = Self.link(isConstant: plant == .noChain)
+    }
+
+    /// Without any fault: how long a backlog takes from connecting on; ``UplinkOutcome/healing`` says it.
+    /// - Parameter roundTrip: milliseconds between the branch and Redis, there and back.
+    package init(backlog: Int, roundTrip: Int) {
+        seed = 1
+        plant = nil
+        isTraced = false
+        random = SplitMix64(seed: 1)
+        outcome = UplinkOutcome(seed: 1)
+        pace = PublisherPace()
+        delay = (roundTrip / 2)...(roundTrip / 2)
+        lostReplies = 0
+        lostAcks = 0
+        keep = 60_000
+        link = Self.link(isConstant: false)
+        self.backlog = backlog
     }
 
     private static func link(isConstant: Bool) -> FrameClassifier.Link {
@@ -98,6 +118,7 @@ package final class UplinkSimulation {
 
     private func begin() {
         boxes = [SimulatedBox(disk: newDisk())]
+        if backlog > 0 { return beginCatchingUp() }
         beganLate = random.chance(100)
         if beganLate {
             for _ in 0..<random.within(1...40) { write(0) }
@@ -112,6 +133,15 @@ package final class UplinkSimulation {
         later(milliseconds: 1_000...4_000) { $0.copyDisk() }
         later(milliseconds: 3_000...6_000) { $0.pruneSafe() }
         scheduleFaults()
+    }
+
+    private func beginCatchingUp() {
+        for _ in 0..<backlog { write(0) }
+        isHealed = true
+        start(0)
+        startIngest(0)
+        ingests[0].hasLease = true
+        at(now) { $0.look() }
     }
 
     func violate(_ what: String) {

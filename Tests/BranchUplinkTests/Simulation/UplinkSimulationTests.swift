@@ -43,6 +43,13 @@ struct UplinkSimulationTests {
         #expect(UplinkSimulation(seed: seed).run().digest == once.digest)
     }
 
+    @Test("Three days of events are brought in 10 s over a round trip of 100 ms")
+    func catchingUp() {
+        let outcome = UplinkSimulation(backlog: 36_000, roundTrip: 100).run()
+        print("uplink simulation: 36,000 events in \(outcome.healing) ms at 100 ms round trip")
+        #expect(outcome.violation == nil && outcome.healing <= 10_000)
+    }
+
     @Test("A planted mistake is caught", arguments: UplinkPlant.allCases)
     func planted(plant: UplinkPlant) async {
         let result = await UplinkSweep.run(
