@@ -6,6 +6,7 @@ struct SimulatedRedis {
     struct Entry {
         let id: FrameID
         var fields: [(name: String, value: [UInt8])]
+        var isDamaged = false
     }
 
     struct Keys {

@@ -88,6 +88,7 @@ extension UplinkSimulation {
         let field = random.below(redis.keys.entries[place].fields.count)
         guard !redis.keys.entries[place].fields[field].value.isEmpty else { return }
         let byte = random.below(redis.keys.entries[place].fields[field].value.count)
+        redis.keys.entries[place].isDamaged = true
         redis.keys.entries[place].fields[field].value[byte] ^= UInt8(1 << random.below(8))
     }
 
