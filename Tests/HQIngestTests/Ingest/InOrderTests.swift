@@ -75,7 +75,7 @@ extension IngestSuite {
                     var branch = try await bench.branch()
                     branch.write(10)
                     try await branch.send(branch.frames(), bench.redis)
-                    #expect(try await bench.reaches(branch, 10, within: .seconds(5)))
+                    #expect(try await bench.reaches(branch, 10, within: .seconds(20)))
                     try await bench.sql.perform { [branch] session in
                         _ = try session.execute("UPDATE branch SET enabled = false WHERE id = $1", [.int(branch.id)])
                     }

@@ -42,7 +42,7 @@ import WebSocketTransport
 
     @Test func oneEncodedFrameServesManyConnections() async throws {
         let lobby = Lobby()
-        try await RunningServer.run(openWebSocket: lobby.open) { server in
+        try await RunningServer.run({ $0.pingInterval = .minutes(10) }, openWebSocket: lobby.open) { server in
             var clients: [RawClient] = []
             var sockets: [WebSocketConnection] = []
             for _ in 0..<50 {
