@@ -340,4 +340,5 @@ def main():
     sys.exit(0 if all(row[3] == "yes" for row in bench.table) else 1)
 
 
-main()
+if __name__ == "__main__":
+    main()
