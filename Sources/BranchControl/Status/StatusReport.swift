@@ -47,6 +47,8 @@ package struct StatusReport: Codable, Equatable, Sendable {
         package var mend: String
     }
 
+    /// Always true; what tells that nothing runs is `Absence`, where it is false.
+    package var running = true
     package var version: String
     package var pid: Int32
     /// RFC 3339.

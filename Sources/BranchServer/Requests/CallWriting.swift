@@ -32,13 +32,15 @@ extension Call {
         }
     }
 
+    /// Versions begin at 1.
+    private static let noVersion: Int64 = 0
+
     /// The version to compare with, from If-Match or the body, and whether it came as If-Match.
     func expected(_ body: CallBody) throws(Problem) -> (version: Int64?, isPrecondition: Bool) {
         let header = try ifMatch()
         let version = try body.version()
-        if let header, let version, header != version {
-            throw Problem.badRequest("If-Match and version name different versions.", field: "version")
-        }
+        // Of two different ones at most one is current, so none is expected; the older one's place names the answer.
+        if let header, let version, header != version { return (Self.noVersion, header < version) }
         return (header ?? version, header != nil)
     }
 

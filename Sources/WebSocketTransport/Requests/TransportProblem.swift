@@ -63,7 +63,8 @@ package struct TransportProblem: Error, Equatable, Sendable {
         let title = status.reasonPhrase
         return ByteBuffer(
             string: """
-                {"type":"about:blank","title":"\(title)","status":\(status.code),"code":"\(code)","detail":"\(detail)"}
+                {"type":"about:blank","title":"\(title)","status":\(status.code),"code":"\(code)","detail":"\(detail)",\
+                "field":null,"ticket":null}
                 """)
     }
 
