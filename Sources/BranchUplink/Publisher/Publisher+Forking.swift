@@ -39,6 +39,7 @@ extension Publisher {
         set(acked: history.beginning, incarnation: incarnation)
         // The last pruned event as it is by now: pruning may have gone on while the chains were looked up.
         let anchor = history.anchor
+        probeAnchor = anchor
         let kept = points.filter { $0.seq > anchor.seq }.sorted { $0.seq > $1.seq }
         let newestFirst = kept.prefix(UplinkLimits.probePoints - 1) + (anchor.seq > 0 ? [anchor] : [])
         probe = newestFirst.map(history.position)
@@ -46,6 +47,8 @@ extension Publisher {
     }
 
     mutating func sendProbe() {
+        // The low position is stored since, so that pruning has come to rest; but some may have gone on before.
+        guard probeAnchor == history.anchor else { return gather() }
         let id = FrameID.probe(gen: gen)
         let text = UplinkProbe(branch: branch, points: probe).text
         phase = .probing(retryAt: now + pace.stall.doubled(probes, atMost: pace.longestStall))
@@ -81,6 +84,8 @@ extension Publisher {
         }
         if let shared, !probe.contains(shared) { return beginFork() }
         let after = shared ?? history.beginning
+        // An epoch must not begin where nothing is kept any more.
+        guard after.seq >= history.anchor.seq else { return beginFork() }
         if !isRefused, let newest = history.newest, newest.number > ack.cursor.epoch, newest.firstSeq == after.seq + 1,
             shared == nil ? newest.isBaseline : newest.parent == shared?.asParent
         {

@@ -86,7 +86,8 @@ extension Publisher {
 
     /// Whether two newer beats have said the same doubtful thing: then it is no leftover.
     private mutating func isConfirmed(_ ack: UplinkAck) -> Bool {
-        guard var known = doubt, known.incarnation == ack.incarnation else {
+        // A beat below the doubted one: head office's clock went back, or that one was a leftover. Count anew.
+        guard var known = doubt, known.incarnation == ack.incarnation, ack.beat >= known.beat else {
             doubt = Doubt(incarnation: ack.incarnation, beat: ack.beat)
             return false
         }

@@ -112,6 +112,8 @@ package struct Publisher: Sendable {
 
     // Forking.
     var probe: [UplinkPosition] = []
+    /// Where the log began when ``probe`` was made.
+    var probeAnchor: LogPoint?
     /// Head office refused what was sent: its epoch doesn't do any more, even if the positions look right.
     var isRefused = false
     var probes = 0

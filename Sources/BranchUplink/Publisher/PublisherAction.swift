@@ -10,7 +10,8 @@ package enum PublisherAction: Equatable, Sendable {
     case handshake(connection: Int)
     /// Store the generation durably; answered by `generationStored`.
     case persistGeneration(Int64)
-    /// Store an epoch durably, with eight random bytes as its lineage; answered by `epochOpened`.
+    /// Store an epoch durably, with eight random bytes as its lineage; answered by `epochOpened`. The store refuses one
+    /// that begins before the oldest kept event (`storeFailed`).
     case openEpoch(number: Int64, firstSeq: Int64, parent: FrameHeader.Parent?, reason: EpochReason)
     /// Answered by `eventsLoaded`.
     case loadEvents(request: Int, after: Int64, limit: Int, bytes: Int)

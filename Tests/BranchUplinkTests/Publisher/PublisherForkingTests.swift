@@ -103,6 +103,17 @@ struct PublisherForkingTests {
         #expect(rig.connect().probe != nil)
     }
 
+    @Test("An epoch never begins before what is kept: it is asked anew when pruning went on meanwhile")
+    func prunedMeanwhile() throws {
+        var rig = PublisherRig(events: 10, acked: 4, incarnation: PublisherRig.incarnation)
+        rig.confirm(rig.connect(ack: rig.ack(Self.foreign)))
+        rig.feed(.pruned(anchor: LogPoint(seq: 8, chain: rig.position(8).chain)))
+        let actions = rig.read(rig.ack(Self.foreign, refusal: .ancestor(rig.position(6)), gen: 1))
+        #expect(!actions.contains { if case .openEpoch = $0 { true } else { false } })
+        let again = rig.advance(.seconds(1)) { _ in nil }
+        #expect(try #require(again.probe).map(\.seq) == [10, 9, 8])
+    }
+
     @Test("Epochs one after the other come ever more slowly")
     func spacing() {
         var rig = PublisherRig(events: 10, incarnation: PublisherRig.incarnation)

@@ -54,6 +54,22 @@ struct PublisherWeighingTests {
         #expect(rig.publisher.status.acked == rig.position(6))
     }
 
+    @Test("A clock of head office that went back delays belief and doesn't prevent it")
+    func clockBack() {
+        var rig = PublisherRig(events: 8, acked: 2, incarnation: "system-2")
+        var ack = rig.ack(rig.position(6))
+        ack.beat = 1_000_000
+        rig.connect(ack: ack)
+        for beat in [10, 11] as [Int64] {
+            ack.beat = beat
+            rig.read(ack)
+            #expect(rig.publisher.status.acked == rig.position(2))
+        }
+        ack.beat = 12
+        rig.read(ack)
+        #expect(rig.publisher.status.acked == rig.position(6))
+    }
+
     @Test("A gap of this generation sends again at once, one of an earlier generation doesn't")
     func gap() {
         var rig = PublisherRig(events: 8)
