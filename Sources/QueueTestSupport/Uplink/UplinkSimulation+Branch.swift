@@ -63,9 +63,9 @@ extension UplinkSimulation {
                 number: number, lineage: random.next(), firstSeq: firstSeq, parent: parent,
                 isBaseline: reason == .baseline)
             store(box) {
-                $0.epochs.append(epoch)
-            } then: { _ in
-                .epochOpened(epoch)
+                if firstSeq > $0.anchor.seq { $0.epochs.append(epoch) }
+            } then: {
+                $0.epochs.last == epoch ? .epochOpened(epoch) : .storeFailed(reason: "pruned")
             }
         case .persistAcked(let position, let incarnation):
             store(box) {

@@ -16,12 +16,12 @@ extension UplinkSimulation {
         }
     }
 
-    /// Redis holds at most the window of a publisher and the one that replaces it.
+    /// Of what isn't acknowledged Redis holds at most the window of a publisher and the one that replaces it.
     func checkRedis() {
-        guard !hadRival, plant == nil else { return }
+        guard !hadRival, plant == nil, let acked = boxes[0].publisher?.status.acked.seq else { return }
         var events = 0
         // What a damaged entry says of itself is worth nothing.
-        for entry in redis.keys.entries where !entry.isDamaged {
+        for entry in redis.keys.entries where !entry.isDamaged && entry.id.lastSeq > acked {
             guard let header = entry.fields.first(where: { $0.name == "h" }) else { continue }
             do throws(FrameError) {
                 events += try FrameHeader(header.value).count
