@@ -6,6 +6,8 @@ package enum UplinkServiceLimits {
     package static let heartbeatLife = Duration.seconds(120)
     /// Events whose bytes are added up at one look at the log's head; more of them are a frame anyway.
     package static let weighedEvents = 128
+    /// Writes that wait for the store; the publisher asks for one a second, and for few more at a new beginning.
+    package static let writes = 64
     /// Seconds between two writes of the mark beside the database.
     package static let markPause = Duration.seconds(5)
 }

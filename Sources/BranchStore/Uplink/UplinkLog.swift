@@ -106,11 +106,14 @@ extension BranchStore {
     /// - Parameters:
     ///   - number: above every one known here and at head office.
     ///   - parent: the last event that head office shares, before `firstSeq`; nil for a baseline.
-    /// - Throws: `StoreError.batchFailed` when the number is taken.
+    /// - Throws: `StoreError.batchFailed` when the number is taken, or the first event isn't kept any more.
     package func openEpoch(
         number: Int64, firstSeq: Int64, parent: FrameHeader.Parent?, reason: String
     ) async throws(StoreError) -> Epoch {
         try await writer.perform { session in
+            guard firstSeq > session.memory.row.prunedSeq else {
+                throw StoreError.batchFailed("event \(firstSeq) isn't kept any more")
+            }
             let epoch = Epoch(
                 number: number, lineage: UInt64.random(in: .min ... .max), firstSeq: firstSeq, parent: parent,
                 reason: reason)

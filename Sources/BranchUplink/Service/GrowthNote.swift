@@ -38,24 +38,3 @@ final class GrowthNote: Sendable {
         }
     }
 }
-
-/// The newest of some writes that may replace each other while one is under way.
-struct LatestWrite<Value: Sendable>: Sendable {
-    private var waiting: Value?
-    private var isWriting = false
-
-    /// Takes a write.
-    /// - Returns: whether a writer must be started.
-    mutating func offer(_ value: Value) -> Bool {
-        waiting = value
-        defer { isWriting = true }
-        return !isWriting
-    }
-
-    /// The write to do next; nil ends the writer.
-    mutating func next() -> Value? {
-        defer { waiting = nil }
-        if waiting == nil { isWriting = false }
-        return waiting
-    }
-}

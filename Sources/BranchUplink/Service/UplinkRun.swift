@@ -25,13 +25,12 @@ actor UplinkRun {
     /// The connection that the publisher wants; one that comes after it was given up is closed.
     private var wanted: Int?
     private var timer: Scheduled<Void>?
-    private var acked = LatestWrite<AckedWrite>()
+    /// Writes to the store, done one after the other: a position must not overtake the epoch that it is in.
+    private let writes: AsyncStream<Write>
+    private let write: AsyncStream<Write>.Continuation
     private var mark: HistoryMark.Writer
 
-    private struct AckedWrite: Sendable {
-        var position: UplinkPosition
-        var incarnation: String?
-    }
+    private typealias Write = @Sendable () async throws(StoreError) -> PublisherEvent?
 
     init(
         store: BranchStore, enrolment: Enrolment, address: RedisAddress, options: UplinkOptions, logger: Logger,
@@ -46,6 +45,7 @@ actor UplinkRun {
         keys = UplinkKeys(branch: enrolment.branch)
         mark = HistoryMark.Writer(directory: store.directory)
         (events, happened) = AsyncStream.makeStream(of: PublisherEvent.self)
+        (writes, write) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(UplinkServiceLimits.writes))
     }
 
     /// Runs until it is cancelled. A store that can't be read at the beginning is asked again.
@@ -85,6 +85,15 @@ actor UplinkRun {
         await withDiscardingTaskGroup { group in
             group.addTask { [growth, happened, store] in
                 for await head in store.writer.ring.growth() where growth.note(head) { happened.yield(.timer) }
+            }
+            group.addTask { [writes, happened] in
+                for await write in writes {
+                    do throws(StoreError) {
+                        if let event = try await write() { happened.yield(event) }
+                    } catch {
+                        happened.yield(.storeFailed(reason: "\(error)"))
+                    }
+                }
             }
             growth.begin(at: publisher.history.head)
             await perform(publisher.handle(.started, now: now), in: &group)
@@ -136,16 +145,12 @@ actor UplinkRun {
                 return [.ackRead(connection: number, Self.ack(values[0]))]
             }
         case .sendHeartbeat(let number): sendHeartbeat(number, in: &group)
-        case .persistGeneration(let gen): persist(gen, in: &group)
-        case .openEpoch(let number, let firstSeq, let parent, let reason):
-            open(number, firstSeq, parent, reason, in: &group)
+        case .persistGeneration(let gen): persist(gen)
+        case .openEpoch(let number, let firstSeq, let parent, let reason): open(number, firstSeq, parent, reason)
         case .loadEvents(let request, let after, let limit, let bytes):
             load(request, after: after, limit: limit, bytes: bytes, in: &group)
         case .loadChains(let request, let sequences): look(request, up: sequences, in: &group)
-        case .persistAcked(let position, let incarnation):
-            if acked.offer(AckedWrite(position: position, incarnation: incarnation)) {
-                group.addTask { await self.writeAcked() }
-            }
+        case .persistAcked(let position, let incarnation): persist(position, incarnation)
         case .setAlarm(let alarm): log(alarm)
         case .setTimer(let at): setTimer(at)
         }
@@ -270,30 +275,35 @@ extension UplinkRun {
 }
 
 extension UplinkRun {
-    private func persist(_ gen: Int64, in group: inout DiscardingTaskGroup) {
-        group.addTask { [store, happened] in
-            do throws(StoreError) {
-                try await store.changeSyncState { $0.gen = max($0.gen, gen) }
-                happened.yield(.generationStored(gen))
-            } catch {
-                happened.yield(.storeFailed(reason: "\(error)"))
-            }
+    private func enqueue(_ work: @escaping Write) {
+        guard case .dropped = write.yield(work) else { return }
+        happened.yield(.storeFailed(reason: "too many writes wait"))
+    }
+
+    private func persist(_ gen: Int64) {
+        enqueue { [store] () throws(StoreError) in
+            try await store.changeSyncState { $0.gen = max($0.gen, gen) }
+            return .generationStored(gen)
         }
     }
 
-    private func open(
-        _ number: Int64, _ firstSeq: Int64, _ parent: FrameHeader.Parent?, _ reason: EpochReason,
-        in group: inout DiscardingTaskGroup
-    ) {
-        logger.warning("A new epoch begins", metadata: ["epoch": "\(number)", "reason": "\(reason.rawValue)"])
-        group.addTask { [store, happened] in
-            do throws(StoreError) {
-                let epoch = try await store.openEpoch(
-                    number: number, firstSeq: firstSeq, parent: parent, reason: reason.rawValue)
-                happened.yield(.epochOpened(LocalEpoch(epoch)))
-            } catch {
-                happened.yield(.storeFailed(reason: "\(error)"))
+    private func persist(_ position: UplinkPosition, _ incarnation: String?) {
+        enqueue { [store, weak self] () throws(StoreError) in
+            try await store.changeSyncState {
+                $0.acked = position
+                $0.incarnation = incarnation
             }
+            await self?.writeMark()
+            return nil
+        }
+    }
+
+    private func open(_ number: Int64, _ firstSeq: Int64, _ parent: FrameHeader.Parent?, _ reason: EpochReason) {
+        logger.warning("A new epoch begins", metadata: ["epoch": "\(number)", "reason": "\(reason.rawValue)"])
+        enqueue { [store] () throws(StoreError) in
+            let epoch = try await store.openEpoch(
+                number: number, firstSeq: firstSeq, parent: parent, reason: reason.rawValue)
+            return .epochOpened(LocalEpoch(epoch))
         }
     }
 
@@ -324,21 +334,11 @@ extension UplinkRun {
         }
     }
 
-    private func writeAcked() async {
-        while let write = acked.next() {
-            do throws(StoreError) {
-                try await store.changeSyncState {
-                    $0.acked = write.position
-                    $0.incarnation = write.incarnation
-                }
-            } catch {
-                happened.yield(.storeFailed(reason: "\(error)"))
-            }
-            // One writer at a time, so nobody else changes it meanwhile.
-            var next = mark
-            await next.write(at: now, from: store)
-            mark = next
-        }
+    private func writeMark() async {
+        // Writes come one after the other, so nobody else changes it meanwhile.
+        var next = mark
+        await next.write(at: now, from: store)
+        mark = next
     }
 }
 

@@ -96,6 +96,9 @@ import Testing
         let history = try await fixture.store.uplinkHistory()
         #expect(history.anchor == ChainLink(seq: acked.seq, chain: acked.chain))
         #expect(try await fixture.store.uplinkEvents(after: 0, limit: 10, bytes: 1 << 20) == nil)
+        await #expect(throws: StoreError.self) {
+            try await fixture.store.openEpoch(number: 2, firstSeq: acked.seq, parent: nil, reason: "baseline")
+        }
         #expect(try await fixture.store.chainLinks(at: [acked.seq, head, 1]).map(\.seq) == [acked.seq, head])
     }
 }
