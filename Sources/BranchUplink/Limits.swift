@@ -2,8 +2,6 @@
 package enum UplinkServiceLimits {
     /// Bytes of an enrolment's text.
     package static let enrolmentBytes = 4_096
-    /// Seconds that a heartbeat lives in Redis.
-    package static let heartbeatLife = Duration.seconds(120)
     /// Events whose bytes are added up at one look at the log's head; more of them are a frame anyway.
     package static let weighedEvents = 128
     /// Writes that wait for the store; the publisher asks for one a second, and for few more at a new beginning.

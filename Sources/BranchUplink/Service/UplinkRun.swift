@@ -261,7 +261,7 @@ extension UplinkRun {
         send(
             [
                 .hset(keys.heartbeat, fields.map { (name: $0.0, value: $0.1) }),
-                .expire(keys.heartbeat, after: UplinkServiceLimits.heartbeatLife),
+                .expire(keys.heartbeat, after: UplinkKeys.heartbeatLife),
             ],
             on: number, in: &group
         ) { _ in [] }
