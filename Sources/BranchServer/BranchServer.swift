@@ -76,7 +76,8 @@ package final class BranchServer: Sendable {
     /// Answers a request; never throws, never blocks its thread.
     package func respond(_ request: Request, _ channel: any Channel) async -> Response {
         do throws(Problem) {
-            let caller = try gate.admit(request.head, address: channel.remoteAddress)
+            let caller = try gate.admit(
+                request.head, address: channel.remoteAddress, isWebSocket: LivePath.matches(request.head))
             return try await route(request, caller: caller)
         } catch {
             // Refused before its route, so no ticket is in it.
@@ -96,15 +97,15 @@ package final class BranchServer: Sendable {
         }
     }
 
-    /// Decides on a WebSocket handshake.
-    package func openWebSocket(_ head: HTTPRequest, _ channel: any Channel) async -> WebSocketDecision {
+    /// Decides on a WebSocket handshake; a fault of the handshake itself is answered after Host, Origin and access.
+    package func openWebSocket(
+        _ head: HTTPRequest, _ fault: TransportProblem?, _ channel: any Channel
+    ) async -> WebSocketDecision {
+        guard LivePath.matches(head) else { return .ignore }
         do throws(Problem) {
             let caller = try gate.admit(head, address: channel.remoteAddress, isWebSocket: true)
-            guard LivePath.matches(head) else {
-                if caller.principal == nil { throw Problem.unauthorized }
-                throw Problem.notFound
-            }
             let principal = try gate.authorize(.webSocket, caller)
+            if let fault { return .refuse(fault.response) }
             let subscription = try LivePath.subscription(head, principal: principal)
             guard let place = hub.takePlace() else { throw Problem.overloaded(retryAfter: 1) }
             return .accept { [hub] connection in await hub.serve(connection, subscription, in: place) }

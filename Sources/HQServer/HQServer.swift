@@ -35,7 +35,7 @@ package struct HQServer: Service {
                 let path = (request.head.path ?? "/").prefix { $0 != "?" }
                 return HQAnswer.to(request.head.method.rawValue, String(path), picture).response
             },
-            openWebSocket: { _, _ in .refuse(TransportProblem.badHandshake.response) })
+            openWebSocket: { _, _, _ in .ignore })
     }
 
     /// Serves until the graceful shutdown, or until it is cancelled.

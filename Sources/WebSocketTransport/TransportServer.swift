@@ -27,14 +27,15 @@ package struct TransportServer: Service {
     ///   - onListening: called once, with the bound address, when connections are accepted.
     ///   - respond: answers a request; its body is whole and within bounds. Cancelled when the client has gone. Runs on
     ///     the connection's event loop unless `respondsOnEventLoop` is off, so it must not block.
-    ///   - openWebSocket: decides on a well-formed WebSocket handshake, at any request of a connection.
+    ///   - openWebSocket: decides on a WebSocket handshake, at any request of a connection. One that cannot be taken
+    ///     comes with its fault, to be answered after everything that is asked before it: such as who may.
     package init(
         configuration: TransportConfiguration,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void = { _ in },
         respond: @escaping @Sendable (Request, any Channel) async -> Response,
-        openWebSocket: @escaping @Sendable (HTTPRequest, any Channel) async -> WebSocketDecision
+        openWebSocket: @escaping @Sendable (HTTPRequest, TransportProblem?, any Channel) async -> WebSocketDecision
     ) {
         self.configuration = configuration
         self.eventLoopGroup = eventLoopGroup

@@ -42,7 +42,9 @@ struct EchoCommand: AsyncParsableCommand {
                 FileHandle.standardOutput.write(Data(line.utf8))
             },
             respond: { request, _ in Self.answer(request) },
-            openWebSocket: { _, _ in .accept(onOpen: { _ in }) })
+            openWebSocket: { _, fault, _ in
+                fault.map { .refuse($0.response) } ?? .accept(onOpen: { _ in })
+            })
         let services = ServiceGroup(
             services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await services.run()

@@ -39,10 +39,15 @@ package struct Principal: Sendable, Equatable {
     /// - Parameter asked: the counter that the request names, in its body or path.
     /// - Throws: ``OtherCounter`` if a bound token names another one: 403.
     package func counter(asked: Int64?) throws(OtherCounter) -> Int64? {
-        guard let counterID, !role.includes(.supervisor) else { return asked }
-        guard let asked else { return counterID }
-        guard asked == counterID else { throw OtherCounter(bound: counterID, asked: asked) }
-        return counterID
+        guard let seat else { return asked }
+        guard let asked else { return seat }
+        guard asked == seat else { throw OtherCounter(bound: seat, asked: asked) }
+        return seat
+    }
+
+    /// The only counter that this caller may act at; nil = any. Supervisors and admins act at every one.
+    package var seat: Int64? {
+        role.includes(.supervisor) ? nil : counterID
     }
 
     /// The agent to stamp on what this caller does. Supervisors and admins act for the branch and stamp none.

@@ -28,6 +28,21 @@ package struct TokenReport: Codable, Equatable, Sendable {
         token = secret
     }
 
+    /// Absent values are null, so that every token of a list has the same members; only the secret is left out where
+    /// it isn't told.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(role, forKey: .role)
+        try container.encode(name, forKey: .name)
+        try container.encode(agentId, forKey: .agentId)
+        try container.encode(counterId, forKey: .counterId)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(lastSeenAt, forKey: .lastSeenAt)
+        try container.encode(revokedAt, forKey: .revokedAt)
+        try container.encodeIfPresent(token, forKey: .token)
+    }
+
     /// For people: one line of a list.
     package var line: String {
         let bound = [agentId.map { "agent \($0)" }, counterId.map { "counter \($0)" }].compactMap { $0 }

@@ -7,10 +7,11 @@ enum RejectionTable {
     static func status(of code: RejectionCode) -> HTTPResponse.Status {
         switch code {
         case .ticketNotFound, .queueNotFound, .counterNotFound, .agentNotFound: .notFound
+        case .otherCounter: .forbidden
         case .invalidSetting, .parkTooLong: .badRequest
         case .versionConflict, .invalidTransition, .ticketEnded, .queueClosed, .queueFull, .numbersExhausted,
             .numberInUse, .counterChanged, .justCalled, .counterBusy, .counterClosed, .counterOccupied,
-            .agentElsewhere, .agentInactive, .heldLimit, .statusMismatch, .nothingToUndo, .undoExpired,
+            .agentElsewhere, .agentInactive, .queueNotServed, .heldLimit, .statusMismatch, .nothingToUndo, .undoExpired,
             .notEndedToday, .letAheadLimit, .nobodyBehind, .queueInUse, .counterInUse, .agentInUse, .prefixInUse,
             .nameInUse, .limitReached, .notDue:
             .conflict
@@ -43,6 +44,8 @@ enum RejectionTable {
         case .counterOccupied: "Another agent is at the counter."
         case .agentElsewhere: "The agent has another open counter."
         case .agentInactive: "The agent is not active."
+        case .queueNotServed: "The counter doesn't serve this queue."
+        case .otherCounter: "The customer is at another counter than this token's."
         case .heldLimit: "This worker holds as many tickets as it may."
         case .statusMismatch: "The ticket's status isn't the expected one."
         case .nothingToUndo: "There is nothing to undo, or it has changed since."

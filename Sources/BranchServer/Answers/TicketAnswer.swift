@@ -86,7 +86,24 @@ struct ReplayedTicket {
 
 /// Versions as ETags: the number in quotes.
 enum ETag {
+    /// Versions begin at 1, so this is none.
+    static let noVersion: Int64 = 0
+
     static func text(_ version: Int64) -> String { "\"\(version)\"" }
+
+    /// The version that an If-Match with one entity tag asks for; nil if it isn't one.
+    ///
+    /// A weak tag never matches (RFC 9110, section 13.1.1), nor does one that isn't of this server.
+    static func expected(_ header: String) -> Int64? {
+        let tag = header.hasPrefix("W/") ? header.dropFirst(2) : Substring(header)
+        guard tag.utf8.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\""),
+            tag.dropFirst().dropLast().utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != 0x7F })
+        else { return nil }
+        guard let version = Int64(tag.dropFirst().dropLast()), version > 0, header == text(version) else {
+            return noVersion
+        }
+        return version
+    }
 }
 
 extension Response {

@@ -70,8 +70,8 @@ struct Call: Sendable {
     /// The version of If-Match, or nil.
     func ifMatch() throws(Problem) -> Int64? {
         guard let header = request.headers[.ifMatch], header != "*" else { return nil }
-        guard let version = Int64(header.dropFirst().dropLast()), version > 0, header == ETag.text(version) else {
-            throw Problem.badRequest("If-Match must be an ETag of this server, such as \"3\".", field: "If-Match")
+        guard let version = ETag.expected(header) else {
+            throw Problem.badRequest("If-Match must be one ETag, such as \"3\".", field: "If-Match")
         }
         return version
     }

@@ -17,7 +17,9 @@ extension Call {
     }
 
     func command(_ request: Command.Request) -> Command {
-        Command(actor: actor, agentID: principal?.stampedAgentID.map(AgentID.init(_:)), request: request)
+        Command(
+            actor: actor, agentID: principal?.stampedAgentID.map(AgentID.init(_:)),
+            seat: principal?.seat.map(CounterID.init(_:)), request: request)
     }
 
     /// The token that a ticket without a counter is held by.
@@ -32,15 +34,12 @@ extension Call {
         }
     }
 
-    /// Versions begin at 1.
-    private static let noVersion: Int64 = 0
-
     /// The version to compare with, from If-Match or the body, and whether it came as If-Match.
     func expected(_ body: CallBody) throws(Problem) -> (version: Int64?, isPrecondition: Bool) {
         let header = try ifMatch()
         let version = try body.version()
         // Of two different ones at most one is current, so none is expected; the older one's place names the answer.
-        if let header, let version, header != version { return (Self.noVersion, header < version) }
+        if let header, let version, header != version { return (ETag.noVersion, header < version) }
         return (header ?? version, header != nil)
     }
 

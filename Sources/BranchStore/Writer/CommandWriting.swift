@@ -98,13 +98,16 @@ extension WriterSession {
         _ key: IdempotencyRequest?, refusal: RejectionCode?, ticketID: TicketID?, seq: Int64?, hasBody: Bool
     ) throws {
         guard let key else { return }
+        let status = key.status(refusal, hasBody)
+        // Who may do what can change before the same key comes again.
+        guard status != 403 else { return }
         try db.change(
             """
             INSERT INTO idempotency_keys (scope, request_hash, status, code, ticket_id, seq, stored_tick)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                Data(key.scope), Data(key.requestHash), key.status(refusal, hasBody), refusal?.rawValue,
+                Data(key.scope), Data(key.requestHash), status, refusal?.rawValue,
                 ticketID?.rawValue, seq, now.tick,
             ])
     }

@@ -3,12 +3,28 @@ package struct Command: Equatable, Sendable {
     package var actor: Actor
     /// The staff member to stamp on a call.
     package var agentID: AgentID?
+    /// The counter that the caller is bound to: customers at other counters are none of theirs. nil = any counter.
+    package var seat: CounterID?
     package var request: Request
 
-    package init(actor: Actor, agentID: AgentID? = nil, request: Request) {
+    package init(actor: Actor, agentID: AgentID? = nil, seat: CounterID? = nil, request: Request) {
         self.actor = actor
         self.agentID = agentID
+        self.seat = seat
         self.request = request
+    }
+
+    /// Whether it gives somebody a customer.
+    var takesCustomer: Bool {
+        switch request {
+        case .callNext, .reserve: true
+        case .ticket(_, let action, _):
+            switch action {
+            case .call, .hold, .resume, .setStatus(_, .processing, _): true
+            default: false
+            }
+        case .issue, .counter, .edit, .rollDay: false
+        }
     }
 
     /// Whom a call at a counter is stamped with: supervisors and admins call for the counter, not for its agent.

@@ -4,6 +4,7 @@
 /// - Throws: the rejection; then nothing is to be written.
 package func decide(_ command: Command, in situation: Situation) throws(Rejection) -> [Fact] {
     let decision = Decision(command: command, situation: situation)
+    try decision.checkAgent()
     switch command.request {
     case .issue(let request): return try decision.issue(request)
     case .ticket(_, let action, let expecting): return try decision.change(action, expecting: expecting)
@@ -21,6 +22,13 @@ struct Decision {
     let situation: Situation
 
     var now: Moment { situation.now }
+
+    /// Whoever has left, or was put on leave, gets no more customers; what is at hand can be brought to its end.
+    func checkAgent() throws(Rejection) {
+        guard command.agentID != nil, command.takesCustomer else { return }
+        guard let agent = situation.agent else { throw Rejection(.agentNotFound, ticket: situation.ticket) }
+        guard agent.isActive else { throw Rejection(.agentInactive, ticket: situation.ticket) }
+    }
 
     /// The ticket with everything stamped that every change stamps.
     func touched(_ ticket: Ticket) -> Ticket {

@@ -35,6 +35,10 @@ package enum RejectionCode: String, Sendable, CaseIterable {
     case counterOccupied = "counter_occupied"
     case agentElsewhere = "agent_elsewhere"
     case agentInactive = "agent_inactive"
+    /// The counter doesn't serve the queue that was asked for.
+    case queueNotServed = "queue_not_served"
+    /// The caller is bound to one counter, and the customer is at another.
+    case otherCounter = "other_counter"
     case heldLimit = "held_limit"
     case statusMismatch = "status_mismatch"
     case nothingToUndo = "nothing_to_undo"

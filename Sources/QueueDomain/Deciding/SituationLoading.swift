@@ -17,6 +17,7 @@ package struct SituationLoader<Source: SituationSource> {
     }
 
     private mutating func load(_ command: Command) throws(Source.Failure) {
+        if command.takesCustomer, let agentID = command.agentID { situation.agent = try source.agent(agentID) }
         switch command.request {
         case .issue(let request): try loadIssue(request)
         case .ticket(let id, let action, _): try loadTicket(id, action)

@@ -2,7 +2,11 @@ extension Decision {
     /// `POST /counters/{id}/call-next`: completes the current ticket as the caller saw it and calls the next one.
     func callNext(_ request: CallNextRequest) throws(Rejection) -> [Fact] {
         guard let counter = situation.counter else { throw Rejection(.counterNotFound) }
-        if request.queueID != nil, situation.queue == nil { throw Rejection(.queueNotFound) }
+        if let queueID = request.queueID {
+            guard situation.queue != nil else { throw Rejection(.queueNotFound) }
+            let isServed = counter.settings.serves.contains { $0.queueID == queueID }
+            guard isServed else { throw Rejection(.queueNotServed, ticket: situation.current) }
+        }
         if request.isAutomatic {
             let isFree = counter.state == .open && counter.settings.automatic && situation.current == nil
             guard isFree else { throw Rejection(.notDue) }

@@ -2,6 +2,7 @@ extension Decision {
     /// One action on one ticket.
     func change(_ action: TicketAction, expecting: Int64?) throws(Rejection) -> [Fact] {
         guard let ticket = situation.ticket else { throw Rejection(.ticketNotFound) }
+        try checkSeat(ticket, action)
         if let expecting, expecting != ticket.version { throw Rejection(.versionConflict, ticket: ticket) }
         switch action {
         case .call(let counterID): return try call(ticket, to: counterID)
@@ -27,6 +28,21 @@ extension Decision {
         case .returnFromPark: return try returnFromPark(ticket)
         case .expireLease: return try expireLease(ticket)
         case .expireDay: return try expireDay(ticket)
+        }
+    }
+
+    /// A caller bound to a counter acts on those who are there or at none. What changes nothing about the visit is
+    /// for every agent.
+    private func checkSeat(_ ticket: Ticket, _ action: TicketAction) throws(Rejection) {
+        guard let seat = command.seat else { return }
+        var touched = [ticket]
+        switch action {
+        case .update, .patch: return
+        case .undo: if let before = situation.before?.ticket { touched.append(before) }
+        default: break
+        }
+        for each in touched where each.state.occupiesCounter {
+            if let counterID = each.counterID, counterID != seat { throw Rejection(.otherCounter, ticket: ticket) }
         }
     }
 

@@ -46,8 +46,9 @@ extension CommandGenerator {
 
     private mutating func command(_ id: TicketID, _ action: TicketAction, _ source: MemorySource) -> Command {
         let (actor, agentID) = staff()
+        let seat = agentID != nil && random.chance(300) ? anyCounter() : nil
         return Command(
-            actor: actor, agentID: agentID,
+            actor: actor, agentID: agentID, seat: seat,
             request: .ticket(id, action, expecting: expectation(source.version(of: id))))
     }
 

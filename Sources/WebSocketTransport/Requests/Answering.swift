@@ -6,15 +6,19 @@ import NIOCore
 /// Answers the requests of connections with what the server above has given the transport.
 struct Answering: Sendable {
     let respond: @Sendable (Request, any Channel) async -> Response
-    let openWebSocket: @Sendable (HTTPRequest, any Channel) async -> WebSocketDecision
+    let openWebSocket: @Sendable (HTTPRequest, TransportProblem?, any Channel) async -> WebSocketDecision
     let logger: Logger
 
     /// Answers one request; returns when the answer is with the socket, or when the WebSocket's `onOpen` has returned.
     func answer(_ call: ClientConnection.Call, on connection: ClientConnection) async {
-        if case .webSocket(let accept) = call.head.handshake {
-            await open(call, accept: accept, on: connection)
-            return
+        switch call.head.handshake {
+        case .none: await answerRequest(call, on: connection)
+        case .malformed(let fault): await open(call, .failure(fault), on: connection)
+        case .webSocket(let accept): await open(call, .success(accept), on: connection)
         }
+    }
+
+    private func answerRequest(_ call: ClientConnection.Call, on connection: ClientConnection) async {
         let request = Request(head: call.head.request, body: .init(buffer: call.body))
         guard connection.enterPlace() else {
             return await send(TransportProblem.overloaded.response, for: call, on: connection)
@@ -24,12 +28,21 @@ struct Answering: Sendable {
         await send(response, for: call, on: connection)
     }
 
-    private func open(_ call: ClientConnection.Call, accept: String, on connection: ClientConnection) async {
-        let decision = await decide(call, on: connection)
-        switch decision {
+    private func open(
+        _ call: ClientConnection.Call, _ handshake: Result<String, TransportProblem>,
+        on connection: ClientConnection
+    ) async {
+        var fault: TransportProblem?
+        if case .failure(let problem) = handshake { fault = problem }
+        switch await decide(call, fault, on: connection) {
+        case .ignore:
+            await answerRequest(call, on: connection)
         case .refuse(let response):
             await send(response, for: call, on: connection)
         case .accept(let onOpen):
+            guard case .success(let accept) = handshake else {
+                preconditionFailure("A handshake with a fault was accepted.")
+            }
             let promise = connection.channel.eventLoop.makePromise(of: WebSocketConnection?.self)
             if !connection.onLoop({ $0.upgrade(accept: accept, promise: promise) }) { promise.succeed(nil) }
             // The promise is only ever succeeded; nil means that the client has gone.
@@ -38,11 +51,13 @@ struct Answering: Sendable {
         }
     }
 
-    private func decide(_ call: ClientConnection.Call, on connection: ClientConnection) async -> WebSocketDecision {
+    private func decide(
+        _ call: ClientConnection.Call, _ fault: TransportProblem?, on connection: ClientConnection
+    ) async -> WebSocketDecision {
         // A decision counts as a request in flight; the socket that follows does not.
         guard connection.enterPlace() else { return .refuse(TransportProblem.overloaded.response) }
         defer { connection.leavePlace() }
-        return await openWebSocket(call.head.request, connection.channel)
+        return await openWebSocket(call.head.request, fault, connection.channel)
     }
 
     private func send(_ response: Response, for call: ClientConnection.Call, on connection: ClientConnection) async {

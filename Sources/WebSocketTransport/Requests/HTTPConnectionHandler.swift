@@ -174,7 +174,6 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             self.head = head
             progress.headEnded(now: now, isLast: !head.keepsAlive || head.offersUpgrade)
             if let length = head.bodyLength, length > configuration.bodyBytes { throw .bodyTooLarge }
-            if case .malformed(let problem) = head.handshake { throw problem }
             if head.expectsContinue, head.hasBody {
                 let line = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
                 context?.writeAndFlush(wrapOutboundOut(line), promise: nil)

@@ -3,8 +3,11 @@ package import HummingbirdCore
 package import NIOCore
 import Synchronization
 
-/// What a server does with a WebSocket handshake that is well-formed.
+/// What a server does with a WebSocket handshake.
 package enum WebSocketDecision: Sendable {
+    /// There is no WebSocket at this path: the offer is ignored (RFC 9110, section 7.8) and the request answered like
+    /// any other.
+    case ignore
     /// Answer like an ordinary request, then close.
     case refuse(Response)
     /// Take it. `onOpen` runs in the connection's task, which is cancelled when the connection closes; its return

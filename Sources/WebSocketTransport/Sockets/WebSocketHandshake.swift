@@ -17,10 +17,10 @@ package enum WebSocketHandshake {
     package static func offer(
         _ request: HTTPRequest, upgrade: String?, connection: String, isHTTP10: Bool, hasBody: Bool
     ) -> Offer {
-        guard let upgrade, tokens(upgrade).contains("websocket"), !isHTTP10 else { return .none }
-        guard request.method == .get, tokens(connection).contains("upgrade"), !hasBody else {
-            return .malformed(.badHandshake)
+        guard let upgrade, tokens(upgrade).contains("websocket"), !isHTTP10, request.method == .get else {
+            return .none
         }
+        guard tokens(connection).contains("upgrade"), !hasBody else { return .malformed(.badHandshake) }
         guard request.headerFields[values: .secWebSocketVersion] == ["13"] else { return .malformed(.upgradeRequired) }
         let keys = request.headerFields[values: .secWebSocketKey]
         guard keys.count == 1, isKey(keys[0]) else { return .malformed(.badHandshake) }

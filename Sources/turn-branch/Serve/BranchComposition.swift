@@ -57,7 +57,7 @@ struct BranchComposition {
                 served.announce(address)
             },
             respond: { request, channel in await server.respond(request, channel) },
-            openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
+            openWebSocket: { head, fault, channel in await server.openWebSocket(head, fault, channel) })
         // Ended from the last to the first: callers who wait for a customer are answered while their connections stand.
         let parts: [any Service] = [
             StoreService(store: store), DiskService(disk: disk), control(upkeep, logCheck), logCheck, upkeep, uplink,

@@ -59,15 +59,42 @@ import Testing
         }
     }
 
-    @Test func anotherPathIsNoWebSocket() async throws {
+    @Test(arguments: [("/queues", 200), ("/livez", 200), ("/nothing", 404)])
+    func anotherPathIgnoresTheOffer(_ path: String, _ status: Int) async throws {
         try await BranchFixture.run { branch in
             try await LiveBranch.run(branch) { live in
                 let token = branch.template.secrets[.display]?.text
                 let answer = try await Self.refusal {
-                    try await WebSocketTestClient.open(port: live.port, path: "/queues", token: token)
+                    try await WebSocketTestClient.open(port: live.port, path: path, token: token)
                 }
-                #expect(answer.0 == 404)
+                #expect(answer.0 == status)
             }
+        }
+    }
+
+    /// Host, Origin, token, then the handshake itself.
+    @Test(arguments: [
+        ([(name: "Sec-WebSocket-Version", value: "8"), (name: "Origin", value: "http://evil.example")], "bad_origin"),
+        ([(name: "Sec-WebSocket-Key", value: "short"), (name: "Origin", value: "http://evil.example")], "bad_origin"),
+    ])
+    func aBrokenHandshakeIsJudgedAfterTheOrigin(
+        _ fields: [(name: String, value: String)], _ code: String
+    ) async throws {
+        try await BranchFixture.run { branch in
+            try await LiveBranch.run(branch) { live in
+                let (_, problem) = try await Self.refusal { try await live.open("", as: .display, fields: fields) }
+                #expect(problem["code"].text == code)
+                let (status, _) = try await Self.refusal { try await live.open("", as: nil, fields: [fields[0]]) }
+                #expect(status == 401)
+            }
+        }
+    }
+
+    @Test func aForeignPageLearnsNothingAtThePathWithoutAnOffer() async throws {
+        try await BranchFixture.run { branch in
+            let answer = try await branch.send(
+                .get, "/ws", as: .display, fields: [("Origin", "http://evil.example")])
+            #expect(answer.status == 403 && answer.code == "bad_origin")
         }
     }
 

@@ -62,19 +62,19 @@ import WebSocketTransport
         try await BranchFixture.run({ $0.sockets = 1 }) { branch in
             let head = branch.head(.get, "/ws", as: .display)
             let channel = NIOAsyncTestingChannel()
-            var held = [await branch.server.openWebSocket(head, channel)]
+            var held = [await branch.server.openWebSocket(head, nil, channel)]
             guard case .accept? = held.first else {
                 Issue.record("The first was refused.")
                 return
             }
-            guard case .refuse(let answer) = await branch.server.openWebSocket(head, channel) else {
+            guard case .refuse(let answer) = await branch.server.openWebSocket(head, nil, channel) else {
                 Issue.record("Two have the one place before either has opened its socket.")
                 return
             }
             #expect(answer.status == .serviceUnavailable)
             // The client left before its socket opened.
             held.removeAll()
-            guard case .accept = await branch.server.openWebSocket(head, channel) else {
+            guard case .accept = await branch.server.openWebSocket(head, nil, channel) else {
                 Issue.record("A place that nobody came for stayed taken.")
                 return
             }

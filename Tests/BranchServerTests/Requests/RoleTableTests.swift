@@ -161,6 +161,25 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func aBoundAgentLeavesTheCustomersOfOtherCountersAlone() async throws {
+        try await BranchFixture.run { branch in
+            let ticket = try await branch.issue(queue: 2)
+            try await branch.act("call", on: ticket, as: .supervisor, ["counter_id": 2]).expect(200)
+            for action in ["recall", "start", "complete", "no-show", "requeue", "park", "undo"] {
+                let answer = try await branch.send(
+                    .post, "/tickets/1/\(action)", as: .bound, fields: [("Idempotency-Key", "once-\(action)")])
+                #expect(answer.status == 403 && answer.code == "other_counter", "\(action)")
+            }
+            try await branch.post("/tickets/1/transfer", as: .bound, ["queue_id": 1]).expect(403)
+            try await branch.post("/tickets/1/updates", as: .bound, ["progress": 5]).expect(200)
+            try await branch.act("complete", on: ticket, as: .supervisor).expect(200)
+            // A refusal for want of rights isn't kept under the key.
+            let again = try await branch.send(
+                .post, "/tickets/1/recall", as: .bound, fields: [("Idempotency-Key", "once-recall")])
+            #expect(again.status == 409 && again.header("Idempotency-Replayed") == nil)
+        }
+    }
+
     @Test func anUnboundAgentMustNameTheCounterOfACall() async throws {
         try await BranchFixture.run { branch in
             let ticket = try await branch.issue()

@@ -33,7 +33,7 @@ struct LiveBranch: Sendable {
                 source.yield(address.port ?? 0)
             },
             respond: { request, channel in await server.respond(request, channel) },
-            openWebSocket: { head, channel in await server.openWebSocket(head, channel) })
+            openWebSocket: { head, fault, channel in await server.openWebSocket(head, fault, channel) })
         let services = ServiceGroup(services: [server.hub, transport], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -42,8 +42,10 @@ final class Scene {
     }
 
     /// Why a command is refused; nil when it isn't.
-    func refusal(_ request: Command.Request, by actor: Actor = .staff) -> Rejection? {
-        branch.run(Command(actor: actor, request: request)).rejection
+    func refusal(
+        _ request: Command.Request, by actor: Actor = .staff, agent: AgentID? = nil, seat: CounterID? = nil
+    ) -> Rejection? {
+        branch.run(Command(actor: actor, agentID: agent, seat: seat, request: request)).rejection
     }
 
     @discardableResult

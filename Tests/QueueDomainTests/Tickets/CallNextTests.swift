@@ -87,11 +87,50 @@ import Testing
     }
 
     @Test func `a queue that is named is the only one called from`() throws {
-        let scene = try Scene(queues: [Scene.queue("A"), Scene.queue("B")])
+        let both = [ServedQueue.one, ServedQueue(queueID: QueueID(2), tier: 2)]
+        let scene = try Scene(queues: [Scene.queue("A"), Scene.queue("B")], counters: [both, both])
         try scene.issue(1)
         let wanted = try scene.issue(2)
         #expect(try scene.callNext(1, queue: 2)?.id == wanted.id)
         #expect(try scene.callNext(2, queue: 2) == nil)
+    }
+
+    @Test func `a queue that the counter doesn't serve is not called from`() throws {
+        let scene = try Scene(queues: [Scene.queue("A"), Scene.queue("B")])
+        let left = try scene.issue(2)
+        let request = CallNextRequest(counterID: CounterID(1), queueID: QueueID(2))
+        #expect(scene.refusal(.callNext(request))?.code == .queueNotServed)
+        #expect(try scene.ticket(left.id).state == .waiting)
+    }
+
+    @Test func `an agent who is inactive or gone takes nobody`() throws {
+        let scene = try Scene()
+        try scene.run(.edit(.createAgent(name: "Kim", isActive: false)))
+        let waiting = try scene.issue()
+        let parked = try scene.ticket(in: .parked)
+        let holding = Holding.staff(7)
+        let requests: [Command.Request] = [
+            .callNext(CallNextRequest(counterID: CounterID(1))), .reserve(QueueID(1), holding),
+            .ticket(waiting.id, .call(CounterID(1))), .ticket(waiting.id, .hold(holding)),
+            .ticket(parked.id, .resume(CounterID(1))),
+            .ticket(waiting.id, .setStatus(expected: .waiting, to: .processing, holding: holding)),
+        ]
+        for request in requests {
+            for (agent, code) in [(1, RejectionCode.agentInactive), (9, .agentNotFound)] {
+                let agent = Int64(agent)
+                let refusal = scene.refusal(request, by: Actor(role: .agent, id: agent), agent: AgentID(agent))
+                #expect(refusal?.code == code)
+            }
+        }
+    }
+
+    @Test func `an agent who was made inactive still ends what is at hand`() throws {
+        let scene = try Scene()
+        try scene.run(.edit(.createAgent(name: "Kim", isActive: false)))
+        let called = try scene.ticket(in: .called)
+        let facts = try scene.run(
+            .ticket(called.id, .complete), by: Actor(role: .agent, id: 1), agent: AgentID(1))
+        #expect(facts.first?.ticketChange?.after.state == .completed)
     }
 
     @Suite struct Tiers {

@@ -40,10 +40,12 @@ import Testing
 
     @Test func `the caller's own agent is stamped rather than the counter's`() throws {
         let scene = try Scene()
+        for name in ["Kim", "Lou"] { try scene.run(.edit(.createAgent(name: name, isActive: true))) }
+        try scene.run(.counter(CounterID(2), .open(AgentID(1))))
         let id = try scene.issue().id
         let facts = try scene.run(
-            .ticket(id, .call(CounterID(1))), by: Actor(role: .agent, id: 7), agent: AgentID(7))
-        #expect(facts.first?.ticketChange?.after.agentID == AgentID(7))
+            .ticket(id, .call(CounterID(2))), by: Actor(role: .agent, id: 2), agent: AgentID(2))
+        #expect(facts.first?.ticketChange?.after.agentID == AgentID(2))
     }
 
     @Test(arguments: [ActorRole.supervisor, .admin])

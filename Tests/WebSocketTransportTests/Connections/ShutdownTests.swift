@@ -114,7 +114,7 @@ import WebSocketTransport
 
     @Test func aHandshakeThatIsBeingDecidedIsToldToo() async throws {
         let gate = Turnstile()
-        try await RunningServer.run(openWebSocket: { _, channel in
+        try await RunningServer.run(openWebSocket: { _, _, channel in
             await gate.pass()
             try? await channel.eventLoop.submit {}.get()
             return .accept(onOpen: { _ in })
@@ -134,7 +134,7 @@ import WebSocketTransport
 
     @Test func aClientThatReadsNothingDoesNotHoldItUp() async throws {
         let opened = Turnstile()
-        let open: RunningServer.Open = { _, _ in
+        let open: RunningServer.Open = { _, _, _ in
             .accept { socket in
                 let frame = EncodedFrame(text: ByteBuffer(repeating: 0x61, count: 60_000))
                 for _ in 0..<15 { socket.offer(frame) }

@@ -14,7 +14,7 @@ import WebSocketTransport
         init() { (stream, source) = AsyncStream.makeStream() }
 
         var open: RunningServer.Open {
-            { [source] _, _ in .accept { source.yield($0) } }
+            { [source] _, _, _ in .accept { source.yield($0) } }
         }
 
         func next() async -> WebSocketConnection? { await stream.first { _ in true } }
@@ -57,7 +57,7 @@ import WebSocketTransport
     }
 
     @Test func offersBeforeTheProtocolHasStartedAreNotLost() async throws {
-        try await RunningServer.run(openWebSocket: { _, _ in
+        try await RunningServer.run(openWebSocket: { _, _, _ in
             .accept { socket in
                 socket.offer(ByteBuffer(string: "hello"))
                 socket.close(4401, reason: "signed out")
@@ -98,7 +98,7 @@ import WebSocketTransport
     }
 
     @Test func aRefusedHandshakeIsAnOrdinaryAnswerAndCloses() async throws {
-        try await RunningServer.run(openWebSocket: { _, _ in
+        try await RunningServer.run(openWebSocket: { _, _, _ in
             .refuse(Response(status: .forbidden, body: .init(byteBuffer: ByteBuffer(string: "no"))))
         }) { server in
             let client = try await RawClient.connect(port: server.port)
@@ -149,7 +149,7 @@ import WebSocketTransport
 
     @Test func aClientThatVanishesEndsTheSocketAndItsTask() async throws {
         let ended = Turnstile()
-        try await RunningServer.run(openWebSocket: { _, _ in
+        try await RunningServer.run(openWebSocket: { _, _, _ in
             .accept { _ in
                 await untilCancelled()
                 ended.arrive()

@@ -10,7 +10,7 @@ import WebSocketTransport
 /// A transport on loopback for one test.
 struct RunningServer: Sendable {
     typealias Respond = @Sendable (Request, any Channel) async -> Response
-    typealias Open = @Sendable (HTTPRequest, any Channel) async -> WebSocketDecision
+    typealias Open = @Sendable (HTTPRequest, TransportProblem?, any Channel) async -> WebSocketDecision
 
     let port: Int
     private let services: ServiceGroup
@@ -25,7 +25,9 @@ struct RunningServer: Sendable {
     static func run(
         _ change: (inout TransportConfiguration) -> Void = { _ in },
         respond: @escaping Respond = ok,
-        openWebSocket: @escaping Open = { _, _ in .accept(onOpen: { _ in }) },
+        openWebSocket: @escaping Open = { _, fault, _ in
+            fault.map { .refuse($0.response) } ?? .accept(onOpen: { _ in })
+        },
         body: (RunningServer) async throws -> Void
     ) async throws -> Duration {
         var configuration = TransportConfiguration(port: 0)
