@@ -76,11 +76,11 @@ package final class DispatchService: Service {
             group.addTask { await self.followLog() }
             group.addTask { await self.keepTime() }
             while !isStopped {
-                for job in update(taking: { $0.state.takeJobs() }) {
+                for job in update(taking: { $0.state.jobs.take() }) {
                     group.addTask {
                         await self.perform(job)
                         self.update { shared in
-                            shared.state.jobEnded(job)
+                            shared.state.jobs.ended(job)
                             return []
                         }
                         self.jobBell.ring()
@@ -132,7 +132,7 @@ extension DispatchService {
             for effect in effects {
                 switch effect {
                 case .job(let job):
-                    shared.state.add(job)
+                    shared.state.jobs.add(job)
                     hasJobs = true
                 case .wake(let caller, let wake):
                     if let sleeper = shared.sleepers.removeValue(forKey: caller) {

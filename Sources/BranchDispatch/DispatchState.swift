@@ -1,5 +1,4 @@
 import BranchStore
-import DequeModule
 import QueueDomain
 import QueueEvents
 
@@ -71,14 +70,7 @@ struct DispatchState: Sendable {
     /// The tick of the newest event.
     private var lastWrite: Int64 = 0
     private var nextCaller: Int64 = 0
-    private var jobs: Deque<Job> = []
-    /// Jobs that wait or run: one of each is enough, but one that is asked for while it runs runs again.
-    private var known: [Job: JobPhase] = [:]
-    private var running = 0
-
-    private enum JobPhase {
-        case queued, running, runningAgain
-    }
+    var jobs = JobLine<Job>()
 
     init(lease: Int64?, waiters: WaiterList = WaiterList()) {
         self.lease = lease
@@ -301,33 +293,5 @@ extension DispatchState {
             }
         }
         return effects
-    }
-
-    /// Puts a job in the queue, unless it stands there.
-    mutating func add(_ job: Job) {
-        switch known[job] {
-        case nil:
-            known[job] = .queued
-            jobs.append(job)
-        case .running: known[job] = .runningAgain
-        case .queued, .runningAgain: break
-        }
-    }
-
-    /// Takes the jobs that may start now.
-    mutating func takeJobs() -> [Job] {
-        let count = min(jobs.count, DispatchLimits.jobs - running)
-        guard count > 0 else { return [] }
-        let started = Array(jobs.prefix(count))
-        jobs.removeFirst(count)
-        for job in started { known[job] = .running }
-        running += count
-        return started
-    }
-
-    /// A job ended, and makes room for another.
-    mutating func jobEnded(_ job: Job) {
-        running -= 1
-        if known.removeValue(forKey: job) == .runningAgain { add(job) }
     }
 }

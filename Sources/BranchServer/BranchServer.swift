@@ -26,17 +26,21 @@ package struct BranchServices: Sendable {
     package var maxWait: Duration
     /// WebSockets at once; more are answered 503.
     package var sockets: Int
+    /// How long a WebSocket may take for a snapshot, or for a portion while it catches up; then it is closed with 1013.
+    package var catchUpPatience: Duration
     /// Milliseconds of a clock that never goes back, for rates.
     package var ticks: @Sendable () -> Int64
 
     /// - Parameters:
     ///   - maxWait: default 60 s, the most that a request may ask for.
     ///   - sockets: default `Limits.sockets`.
+    ///   - catchUpPatience: default `Limits.catchUpPatience`.
     ///   - ticks: default the machine's.
     package init(
         store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames,
         publicBaseURL: String?, disk: DiskGuard, logger: Logger, maxWait: Duration = .seconds(60),
-        sockets: Int = Limits.sockets, ticks: @escaping @Sendable () -> Int64 = { MonotonicClock.milliseconds() },
+        sockets: Int = Limits.sockets, catchUpPatience: Duration = .seconds(Limits.catchUpPatience),
+        ticks: @escaping @Sendable () -> Int64 = { MonotonicClock.milliseconds() },
         reserve: @escaping @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
     ) {
         self.store = store
@@ -48,6 +52,7 @@ package struct BranchServices: Sendable {
         self.logger = logger
         self.maxWait = maxWait
         self.sockets = sockets
+        self.catchUpPatience = catchUpPatience
         self.ticks = ticks
         self.reserve = reserve
     }
@@ -66,7 +71,8 @@ package final class BranchServer: Sendable {
         gate = RequestGate(
             tokens: services.tokens, limiter: services.limiter, names: services.names, ticks: services.ticks)
         hub = Hub(
-            store: services.store, tokens: services.tokens, sockets: services.sockets, logger: services.logger)
+            store: services.store, tokens: services.tokens, sockets: services.sockets,
+            patience: services.catchUpPatience, logger: services.logger)
         responder = RouteTable(routes: Routes.all).responder(services: services, gate: gate)
     }
 

@@ -27,7 +27,7 @@ package enum Limits {
     /// taken them before it is given more.
     static let portion = 64
     /// Seconds that a client may take for a snapshot, or for a portion, while it catches up.
-    static let catchUpPatience = 30
+    package static let catchUpPatience = 30
     /// Milliseconds between two looks at a client that hasn't taken them yet.
     static let catchUpPause = 5
 
@@ -40,11 +40,12 @@ package enum Limits {
     static let snapshotTicketsInAll = 4_000
     /// Waiting tickets of one queue in a snapshot of however many queues.
     static let snapshotTicketsAtLeast = 20
-    /// Snapshot frames kept to be shared, and their bytes in all.
-    static let keptSnapshots = 64
-    static let keptSnapshotBytes = 16 * 1_024 * 1_024
+    /// Snapshot frames kept to be shared.
+    package static let keptSnapshots = 64
+    /// Bytes of all snapshot frames that are kept.
+    package static let keptSnapshotBytes = 16 * 1_024 * 1_024
     /// Milliseconds that a snapshot frame is shared.
-    static let snapshotAge = 1_000
+    package static let snapshotAge = 1_000
     /// Events that a shared snapshot may be behind; who takes it is given them.
-    static let snapshotLag: Int64 = 64
+    package static let snapshotLag: Int64 = 64
 }

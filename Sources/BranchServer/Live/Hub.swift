@@ -52,6 +52,7 @@ package final class Hub: Service {
     private let store: BranchStore
     private let tokens: TokenDirectory
     private let sockets: Int
+    private let patience: Duration
     private let logger: Logger
     private let shelf: SnapshotShelf
     /// Guards who follows and how far they are; held for a few instructions, because connections' tasks wait for it on
@@ -61,11 +62,14 @@ package final class Hub: Service {
     /// takes it. Guards the newest event that everybody who has joined was offered. Taken before `state`.
     private let turn: Mutex<Int64>
 
-    /// - Parameter sockets: how many WebSockets may follow at once.
-    init(store: BranchStore, tokens: TokenDirectory, sockets: Int, logger: Logger) {
+    /// - Parameters:
+    ///   - sockets: how many WebSockets may follow at once.
+    ///   - patience: how long one may take for what it is given while it catches up.
+    init(store: BranchStore, tokens: TokenDirectory, sockets: Int, patience: Duration, logger: Logger) {
         self.store = store
         self.tokens = tokens
         self.sockets = sockets
+        self.patience = patience
         self.logger = logger
         let head = store.writer.ring.head
         shelf = SnapshotShelf(store: store)
@@ -315,11 +319,11 @@ package final class Hub: Service {
     /// it is enough for a client that keeps up; only a slow one is looked at again.
     /// - Returns: false when the connection ends, or takes too long and is closed as any slow one is.
     private func hasTakenAll(_ connection: WebSocketConnection) async -> Bool {
-        let patience = ContinuousClock.now.advanced(by: .seconds(Limits.catchUpPatience))
+        let deadline = ContinuousClock.now.advanced(by: patience)
         for look in 0... {
             if connection.isClosed || Task.isCancelled { return false }
             if connection.pendingFrames == 0 { return true }
-            if ContinuousClock.now > patience { break }
+            if ContinuousClock.now > deadline { break }
             if look < 2 {
                 await Task.yield()
             } else {

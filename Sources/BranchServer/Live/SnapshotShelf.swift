@@ -14,15 +14,10 @@ actor SnapshotShelf {
         let queues: Set<QueueID>?
     }
 
-    struct Shelved {
-        /// The newest event that it contains.
-        let seq: Int64
-        let frame: EncodedFrame
-        fileprivate let madeAt: ContinuousClock.Instant
-    }
+    typealias Shelved = FrameShelf<Key, EncodedFrame>.Shelved
 
     private let store: BranchStore
-    private var kept: [Key: Shelved] = [:]
+    private var kept = FrameShelf<Key, EncodedFrame>()
     /// Who waits for a snapshot that is being made; a key stands here while somebody makes it.
     private var making: [Key: [CheckedContinuation<Void, Never>]] = [:]
 
@@ -31,15 +26,10 @@ actor SnapshotShelf {
     /// A snapshot that is at most `Limits.snapshotAge` old and `Limits.snapshotLag` events behind.
     func snapshot(for key: Key) async throws(StoreError) -> Shelved {
         while true {
-            if let known = kept[key], isFresh(known) { return known }
+            if let known = kept.fresh(key, now: .now, head: store.writer.ring.head) { return known }
             guard making[key] != nil else { return try await make(key) }
             await withCheckedContinuation { making[key]?.append($0) }
         }
-    }
-
-    private func isFresh(_ shelved: Shelved) -> Bool {
-        shelved.madeAt.duration(to: .now) < .milliseconds(Limits.snapshotAge)
-            && store.writer.ring.head - shelved.seq <= Limits.snapshotLag
     }
 
     private func make(_ key: Key) async throws(StoreError) -> Shelved {
@@ -55,17 +45,8 @@ actor SnapshotShelf {
             of: key.queues, waitingPerQueue: min(Limits.snapshotTickets, max(Limits.snapshotTicketsAtLeast, share)),
             wantsTexts: key.isStaff)
         let frame = Frames.snapshot(snapshot, lineage: store.lineage, view: key.isStaff ? .staff : .board)
-        let made = Shelved(seq: snapshot.seq, frame: frame, madeAt: madeAt)
-        keep(made, as: key)
-        return made
-    }
-
-    /// What is no longer fresh goes first: a frame of the staff holds names, and names are kept on the store's clock.
-    private func keep(_ made: Shelved, as key: Key) {
-        kept[key] = nil
-        kept = kept.filter { isFresh($0.value) }
-        let bytes = kept.values.reduce(made.frame.bytes.readableBytes) { $0 + $1.frame.bytes.readableBytes }
-        if kept.count >= Limits.keptSnapshots || bytes > Limits.keptSnapshotBytes { kept = [:] }
-        kept[key] = made
+        return kept.keep(
+            frame, seq: snapshot.seq, bytes: frame.bytes.readableBytes, as: key, madeAt: madeAt, now: .now,
+            head: store.writer.ring.head)
     }
 }

@@ -143,6 +143,28 @@ struct ControlSocketTests {
         }
     }
 
+    @Test("An answer up to the bound is read, one byte more is none", arguments: [0, 1])
+    func longAnswer(_ excess: Int) async throws {
+        let answer = #"{"ok":true,"result":[],"v":1}"#
+        let padding = String(repeating: " ", count: ControlLimits.answerBytes + excess - answer.utf8.count)
+        let path = NSTemporaryDirectory() + "turn-\(UUID().uuidString.prefix(8)).sock"
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let greeting = Greeting(bytes: ByteBuffer(string: answer + padding + "\n"))
+                    try channel.pipeline.syncOperations.addHandler(greeting)
+                }
+            }
+        try await server.executeThenClose { _ in
+            do throws(ControlFailure) {
+                guard case .tokens(let tokens) = try await ControlClient.call(.listTokens, at: path) else { return }
+                #expect(excess == 0 && tokens.isEmpty)
+            } catch {
+                #expect(excess == 1 && error.exitStatus != 0, "\(error)")
+            }
+        }
+    }
+
     @Test("A client that says nothing is let go when its time is over")
     func silent() async throws {
         try await ControlSite.with { site in
@@ -224,4 +246,18 @@ private final class AnswerSignal: ChannelInboundHandler, Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) { answered.succeed() }
 
     func channelInactive(context: ChannelHandlerContext) { answered.fail(ChannelError.eof) }
+}
+
+/// Says the same to everybody who comes.
+private final class Greeting: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let bytes: ByteBuffer
+
+    init(bytes: ByteBuffer) { self.bytes = bytes }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    }
 }

@@ -45,6 +45,23 @@ import WebSocketTransport
         }
     }
 
+    @Test func whoNeverTakesWhatItMissedIsClosedWhenPatienceEnds() async throws {
+        try await BranchFixture.run({
+            $0.catchUpPatience = .milliseconds(200)
+            $0.sockets = 1
+        }) { branch in
+            let first = branch.store.writer.ring.head
+            try await branch.issueMany(1_900)
+            try await LiveBranch.run(branch, { $0.sendBufferBytes = 8_192 }) { live in
+                let lazy = try await live.open("?since=\(live.place(first))", as: .agent, receiveBuffer: 4_096)
+                await lazy.stopReading()
+                let isGone = await eventually(within: .seconds(15)) { branch.server.hub.hasRoom }
+                #expect(isGone)
+                await lazy.abort()
+            }
+        }
+    }
+
     @Test func aLogThatWasPrunedBeforeTheHubReadItIsPassedOver() async throws {
         try await BranchFixture.run({ $0.store = { $0.retention.events = 1_000 } }) { branch in
             try await branch.issueMany(Self.beyondMemory)

@@ -19,6 +19,7 @@ final class BranchFixture: Sendable {
             kiosk: .none, display: .none, agent: .none, publicLink: .none, unknownLink: .none, publicTotal: .none)
         var maxWait = Duration.seconds(60)
         var sockets = 100
+        var catchUpPatience = Duration.seconds(30)
         var publicBaseURL: String?
         var listensAt = "127.0.0.1"
         var store: @Sendable (inout StoreConfiguration) -> Void = { _ in }
@@ -97,7 +98,7 @@ final class BranchFixture: Sendable {
                 publicBaseURL: options.publicBaseURL,
                 disk: disk,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, maxWait: options.maxWait,
-                sockets: options.sockets,
+                sockets: options.sockets, catchUpPatience: options.catchUpPatience,
                 ticks: { clock.milliseconds },
                 reserve: { _, request, span throws(StoreError) in
                     onReserve(span)

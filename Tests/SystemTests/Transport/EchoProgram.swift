@@ -1,4 +1,6 @@
 import Foundation
+import QueueTestSupport
+import Testing
 
 #if canImport(Glibc)
     import Glibc
@@ -9,50 +11,61 @@ final class EchoProgram {
     struct NotFound: Error {}
 
     let port: UInt16
-    private let process: Process
+    private let process: ChildProcess
+    private let folder: String
 
-    init(openFiles: Int? = nil) throws {
-        let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let program = folder.appending(path: "turn-load").path
+    init(openFiles: Int? = nil) async throws {
+        let here = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let program = here.appending(path: "turn-load").path
         guard FileManager.default.isExecutableFile(atPath: program) else { throw NotFound() }
-        let output = Pipe()
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        folder = FileManager.default.temporaryDirectory.appending(path: "echo-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let limit = openFiles.map { "ulimit -n \($0);" } ?? ""
-        process.arguments = ["-c", "\(limit) exec '\(program)' echo --port 0"]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let text = line.split(separator: ":").last, let port = UInt16(text.dropLast()) else { throw NotFound() }
+        process = try Self.start("/bin/sh", ["-c", "\(limit) exec '\(program)' echo --port 0"], folder, "echo")
+        let path = process.standardOutput
+        var line = ""
+        let isUp = await eventually {
+            line = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""  // Not there yet: asked again.
+            return line.hasSuffix("\n")
+        }
+        let digits = line.drop { $0 != ":" }.split(separator: ":").last?.prefix { $0.isNumber }
+        guard isUp, let digits, let port = UInt16(digits) else { throw NotFound() }
         self.port = port
     }
 
+    private static func start(
+        _ path: String, _ arguments: [String], _ folder: String, _ output: String
+    ) throws -> ChildProcess {
+        try ChildProcess(
+            path: path, arguments: arguments, environment: ["PATH": "/usr/bin:/bin"], folder: folder,
+            output: folder + "/" + output)
+    }
+
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.signal(SIGKILL)
+        // What is left behind is in the temporary directory.
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// Descriptors that the process has open.
     var descriptors: Int {
         // A process that has ended has none.
-        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd").count) ?? 0
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.pid)/fd").count) ?? 0
     }
 
     /// Lowers the process's limit while it runs, with a tool of util-linux.
-    func limitDescriptors(_ count: Int) throws {
-        let tool = Process()
-        tool.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
-        tool.arguments = ["--pid", "\(process.processIdentifier)", "--nofile=\(count):\(count)"]
-        try tool.run()
-        tool.waitUntilExit()
+    func limitDescriptors(_ count: Int) async throws {
+        let tool = try Self.start(
+            "/usr/bin/prlimit", ["--pid", "\(process.pid)", "--nofile=\(count):\(count)"], folder, "prlimit")
+        #expect(await tool.waitForEnd(within: .seconds(10)) == .exited(code: 0))
     }
 
-    /// Sends SIGTERM and returns the exit code and how long the end took.
-    func terminate() async throws -> (code: Int32, time: Duration) {
+    /// Sends SIGTERM and returns how it ended, and how long the end took.
+    func terminate() async -> (end: QueueTestSupport.ExitStatus?, time: Duration) {
         let start = ContinuousClock.now
-        kill(process.processIdentifier, SIGTERM)
-        while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
-        return (process.terminationStatus, start.duration(to: .now))
+        process.signal(SIGTERM)
+        let end = await process.waitForEnd(within: .seconds(30))
+        return (end, start.duration(to: .now))
     }
 }
 

@@ -1,3 +1,4 @@
+import QueueTestSupport
 import Testing
 
 /// The transport as a process, for what cannot be tried inside the test's own: descriptors and signals.
@@ -11,7 +12,7 @@ import Testing
     }
 
     @Test func itEndsWithZeroBesideTwoHundredOpenSockets() async throws {
-        let program = try EchoProgram()
+        let program = try await EchoProgram()
         let plugs = (0..<200).compactMap { index in
             let plug = Plug(port: program.port)
             if index % 3 == 1 { plug?.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1") }
@@ -20,13 +21,13 @@ import Testing
         }
         #expect(plugs.count == 200)
         #expect(answers(program))
-        let (code, time) = try await program.terminate()
-        #expect(code == 0)
+        let (end, time) = await program.terminate()
+        #expect(end == .exited(code: 0))
         #expect(time < .seconds(5))
     }
 
-    @Test func withFewDescriptorsItShedsAndLives() throws {
-        let program = try EchoProgram(openFiles: 64)
+    @Test func withFewDescriptorsItShedsAndLives() async throws {
+        let program = try await EchoProgram(openFiles: 64)
         var plugs = (0..<200).compactMap { _ in Plug(port: program.port) }
         #expect(answers(program))
         plugs.removeAll()
@@ -35,11 +36,11 @@ import Testing
 
     /// A limit lowered behind its back makes accept fail with EMFILE.
     @Test func withoutDescriptorsItPausesAndGoesOn() async throws {
-        let program = try EchoProgram()
+        let program = try await EchoProgram()
         let first = try #require(Plug(port: program.port))
         first.send(Self.get)
         #expect(first.receive().hasPrefix("HTTP/1.1 200 OK"))
-        try program.limitDescriptors(program.descriptors + 3)
+        try await program.limitDescriptors(program.descriptors + 3)
         var plugs = (0..<40).compactMap { _ in Plug(port: program.port) }
         first.send(Self.get)
         #expect(first.receive().hasPrefix("HTTP/1.1 200 OK"))
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test func abusersGiveTheirDescriptorsBack() async throws {
-        let program = try EchoProgram()
+        let program = try await EchoProgram()
         #expect(answers(program))
         let plugs = (0..<50).compactMap { _ in Plug(port: program.port) }
         #expect(answers(program))
