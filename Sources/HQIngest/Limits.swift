@@ -26,7 +26,7 @@ package enum HQIngestLimits {
     package static let servedBranches = 8_000
     /// Streams of one read that doesn't wait.
     package static let readStreams = 128
-    /// Entries of one read, all streams together, one a stream at least: with 64 KB each they fit a reply's bound, and
+    /// Entries of one read, all streams together, one a stream at least: with 128 KB each they fit a reply's bound, and
     /// inflated to the utmost they fit in memory.
     package static let readEntries = 128
     /// Branches whose commands go into one pipeline.
@@ -57,8 +57,8 @@ package enum HQIngestLimits {
 
     /// Dead letters kept of one branch; older ones are dropped and stay counted.
     package static let deadLetters = 100
-    /// Bytes of a dead letter's data that are kept.
-    package static let deadLetterBytes = 64 << 10
+    /// Bytes of a dead letter's data that are kept: a frame of a branch's is kept whole.
+    package static let deadLetterBytes = 128 << 10
     /// Characters of a reason, in the table and in an answer.
     package static let reasonCharacters = 200
 }

@@ -104,7 +104,7 @@ extension Publisher {
             bytes += event.body.count
         }
         isWhole = isWhole || count == pace.frameEvents || bytes >= pace.frameBytes
-        guard isWhole || isFlushDue else { return }
+        guard isWhole || (isFlushDue && !isFollowedByMany) else { return }
         let events = buffer.prefix(count)
         guard let last = events.last else { return }
         staged = encode(Array(events), of: epoch)
@@ -112,6 +112,12 @@ extension Publisher {
         buffer.removeFirst(count)
         // What came after these gathers again.
         if !isWhole { flushAt = nil }
+    }
+
+    /// Whether the log would fill a frame with what is loaded and what comes after it. A smaller frame would then only
+    /// take up one of those that may be under way.
+    private var isFollowedByMany: Bool {
+        loadedThrough < history.head && history.head - framedThrough.seq >= Int64(pace.frameEvents)
     }
 
     private func encode(_ events: [LocalEvent], of epoch: LocalEpoch) -> StagedFrame? {
@@ -131,10 +137,9 @@ extension Publisher {
 
     private var loadedThrough: Int64 { buffer.last?.seq ?? framedThrough.seq }
 
+    /// Loads ahead of the window: a frame must be ready when an acknowledgement makes room for it.
     private mutating func load() {
-        let room = pace.windowEvents - window.events
-        guard eventRequest == nil, staged == nil, buffer.count < pace.frameEvents, loadedThrough < history.head,
-            room > 0, window.bytes < pace.windowBytes,
+        guard eventRequest == nil, buffer.count < pace.frameEvents, loadedThrough < history.head,
             isFlushDue || history.head - framedThrough.seq >= Int64(pace.frameEvents)
                 || unsentBytes >= pace.frameBytes
         else { return }
@@ -142,7 +147,7 @@ extension Publisher {
         eventRequest = requests
         actions.append(
             .loadEvents(
-                request: requests, after: loadedThrough, limit: min(PublisherLimits.loadEvents, max(room, 1)),
+                request: requests, after: loadedThrough, limit: PublisherLimits.loadEvents,
                 bytes: PublisherLimits.loadBytes))
     }
 

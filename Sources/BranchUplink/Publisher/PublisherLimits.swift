@@ -9,7 +9,7 @@ package enum PublisherLimits {
     /// Events of one load from the log.
     package static let loadEvents = 512
     /// Bytes of bodies of one load from the log; one event may be longer than that alone.
-    package static let loadBytes = 256 << 10
+    package static let loadBytes = 512 << 10
     /// Reads of the acknowledgement that are under way at the same time.
     package static let readsInFlight = 4
     /// Reads at the shortest interval before it doubles.

@@ -2,8 +2,9 @@
 package enum UplinkLimits {
     /// Events of one frame.
     package static let frameEvents = 128
-    /// Bytes of the events of one frame before they are deflated; one event may be longer than that alone.
-    package static let frameBytes = 64 << 10
+    /// Bytes of the events of one frame before they are deflated, so that 128 events of 1 KB are one; they are sent as
+    /// a tenth of that. One event may be longer alone.
+    package static let frameBytes = 128 << 10
     /// Events from which on a frame is deflated.
     package static let deflateFrom = 8
     /// Bytes that a frame may inflate to. More is no frame of ours.

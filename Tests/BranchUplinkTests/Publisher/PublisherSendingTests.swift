@@ -32,6 +32,29 @@ struct PublisherSendingTests {
         #expect(rig.advance(.milliseconds(20)).ranges == [5...5])
     }
 
+    @Test("A backlog goes in whole frames, also where a load from the log ends in the middle of one")
+    func backlog() {
+        var pace = PublisherPace()
+        pace.frameEvents = 100
+        var rig = PublisherRig(events: 1_110, pace: pace)
+        let sent = rig.connect()
+        #expect(sent.ranges.map(\.count) == Array(repeating: 100, count: 8))
+        #expect(rig.confirm(sent).ranges == [801...900, 901...1_000])
+        let rest = rig.read(rig.ack(rig.position(1_000)))
+        #expect(rest.ranges == [1_001...1_100, 1_101...1_110])
+    }
+
+    @Test("What comes after a full window is loaded before there is room for it")
+    func loadedAhead() {
+        var rig = PublisherRig(events: 40)
+        rig.confirm(rig.confirm(rig.connect()))
+        #expect(rig.publisher.status.unacknowledged == 12)
+        let actions = rig.read(rig.ack(rig.position(12)))
+        #expect(actions.ranges == [13...16, 17...20])
+        let loads = actions.count { if case .loadEvents = $0 { true } else { false } }
+        #expect(loads == 0)
+    }
+
     @Test("Many bytes don't wait")
     func manyBytes() {
         var pace = PublisherPace()
