@@ -11,6 +11,8 @@ package enum HQIngestLimits {
 
     /// A branch sends a heartbeat every 15 s and its hash expires after this; then it counts as silent.
     package static let heartbeatSilence = Duration.seconds(120)
+    /// Between two heartbeats at least; two moments nearer to each other are one, measured twice.
+    package static let heartbeatBlur = Duration.seconds(1)
     /// Between two looks of a running program at the branches.
     package static let statusPause = Duration.seconds(5)
     /// After which a look is too old to call the program ready by it.

@@ -16,6 +16,7 @@ actor FrameCommitter {
     private let logger: Logger
     private var book = AckBook()
     private var refreshing = RefreshRound()
+    private var heartbeats = HeartbeatBook()
 
     /// Asks the server who it is.
     /// - Throws: `PostgresError`, also when the server is a standby, which can't tell.
@@ -35,9 +36,11 @@ actor FrameCommitter {
     /// - Throws: `PostgresError`, `RedisError`, or what a failpoint throws.
     func take(_ arrived: [ArrivedBranch], served: [Int64], fresh: [Int64]) async throws {
         book.keep(served)
+        heartbeats.keep(served)
         if !fresh.isEmpty {
             try await begin(fresh)
             try await refresh(fresh)
+            try await noteHeartbeats(fresh)
         }
         for portion in ArrivedBranch.portions(arrived, events: HQIngestLimits.transactionEvents) {
             try await settle(portion)
@@ -182,12 +185,14 @@ actor FrameCommitter {
 
     private func noteHeartbeats(_ branches: [Int64]) async throws {
         var seen: [(branch: Int64, age: Duration)] = []
+        let now = ContinuousClock.now
         for part in branches.portions(of: HQIngestLimits.pipelinedBranches) {
             let replies = try await redis.pipeline(
                 part.map { RedisCommand("PTTL", [RedisArgument(UplinkKeys(branch: $0).heartbeat)]) })
             for (branch, reply) in zip(part, replies) {
                 guard case .integer(let rest) = reply, rest > 0 else { continue }
-                seen.append((branch, max(.zero, UplinkKeys.heartbeatLife - .milliseconds(rest))))
+                let age = max(.zero, UplinkKeys.heartbeatLife - .milliseconds(rest))
+                if heartbeats.isNew(branch, sentAt: now - age) { seen.append((branch, age)) }
             }
         }
         guard !seen.isEmpty else { return }

@@ -27,8 +27,8 @@ package struct IngestOptions: Sendable {
     package var renewal = Duration.seconds(2)
     /// How often every branch's answer is written anew. Default 5 s.
     package var refresh = Duration.seconds(5)
-    /// How often every branch's heartbeat is read. Default 15 s.
-    package var heartbeat = Duration.seconds(15)
+    /// How often every branch's heartbeat is read; it is sent every 15 s. Default 5 s.
+    package var heartbeat = Duration.seconds(5)
     /// How long one read waits in Redis for frames; bounds how fast a new branch or shard is noticed. Default 1 s.
     package var patience = Duration.seconds(1)
     /// The wall clock, milliseconds since 1970; for `hq_time` and beats, never for an order.

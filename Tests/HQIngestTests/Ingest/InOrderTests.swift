@@ -96,6 +96,35 @@ extension IngestSuite {
             }
         }
 
+        @Test("A branch that sends heartbeats already is heard at once, however seldom they are read")
+        func heardAtOnce() async throws {
+            try await IngestBench.run { bench in
+                let branch = try await bench.branch()
+                try await bench.redis.hset(branch.keys.heartbeat, [("x", "y")])
+                try await bench.redis.expire(branch.keys.heartbeat, after: UplinkKeys.heartbeatLife)
+                try await bench.withIngest({ $0.heartbeat = .seconds(3_600) }) { _ async throws in
+                    let heard = "SELECT count(*) FROM ingest_cursor WHERE heard_at IS NOT NULL"
+                    #expect(try await eventually { try await bench.number(heard) == 1 })
+                }
+            }
+        }
+
+        @Test("A branch that begins is not called silent for longer than heartbeats are read apart")
+        func heardSoon() async throws {
+            try await IngestBench.run { bench in
+                let branch = try await bench.branch()
+                let short = try bench.options()
+                let usual = IngestOptions(redis: short.redis, database: short.database).heartbeat
+                #expect(usual <= .seconds(5))
+                try await bench.withIngest({ $0.heartbeat = usual }) { _ async throws in
+                    #expect(try await eventually { try await bench.ack(branch) != nil })
+                    try await bench.redis.hset(branch.keys.heartbeat, [("x", "y")])
+                    try await bench.redis.expire(branch.keys.heartbeat, after: UplinkKeys.heartbeatLife)
+                    #expect(try await eventually(within: .seconds(15)) { try await bench.silent() == 0 })
+                }
+            }
+        }
+
         @Test("A branch of which nothing came is told so, and its heartbeat is noted")
         func silent() async throws {
             try await IngestBench.run { bench in

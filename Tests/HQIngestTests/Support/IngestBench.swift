@@ -162,6 +162,12 @@ struct IngestBench {
         }
     }
 
+    /// Branches that the status calls silent.
+    func silent() async throws -> Int {
+        let status = try await sql.perform { session in try HQStatus.read(session) }
+        return status.silent
+    }
+
     /// The first value of a query's only row.
     func number(_ query: String) async throws -> Int64 {
         try await sql.perform { session in
