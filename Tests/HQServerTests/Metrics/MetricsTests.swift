@@ -1,5 +1,6 @@
 import HQIngest
 import HQServer
+import QueueTestSupport
 import Testing
 
 @Suite struct MetricsTests {
@@ -48,6 +49,17 @@ import Testing
         #expect(metrics.values["turn_hq_longest_silence_seconds"] == 600)
         #expect(metrics.values["turn_hq_ingest_events_total"] == 12_345)
         #expect(metrics.values["turn_hq_status_age_seconds"] == 1.5)
+    }
+
+    @Test(.enabled(if: Promtool.isInstalled), arguments: [Pictures.ready(), Pictures.unknown])
+    func prometheusFindsNoFaultWithThePage(picture: HQPicture) async throws {
+        let page = String(decoding: HQAnswer.to("GET", "/metrics", picture).body, as: UTF8.self)
+        #expect(try await Promtool.complaints(about: page) == "")
+    }
+
+    @Test(.enabled(if: Promtool.isInstalled)) func prometheusFindsFaultWithAWrongPage() async throws {
+        let page = "# HELP turn_hq_total A sum.\n# TYPE turn_hq_total gauge\nturn_hq_total 1\n"
+        #expect(try await Promtool.complaints(about: page).contains("turn_hq_total"))
     }
 
     @Test func whatIsNotKnownIsLeftOut() {

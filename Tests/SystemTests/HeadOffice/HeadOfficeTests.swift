@@ -124,6 +124,7 @@ extension SystemSuite {
                 #expect(isKnown)
                 let metrics = try await http.get("/metrics")
                 #expect(metrics.status == 200 && metrics.text.contains("\nturn_hq_database_up 1\n"))
+                if Promtool.isInstalled { #expect(try await Promtool.complaints(about: metrics.text) == "") }
                 #expect(try await http.get("/other").problemCode == "not_found")
                 await postgres.stop(.immediate)
                 let isDown = try await eventually {
