@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import QueueTestSupport
 import Synchronization
 import Testing
@@ -82,6 +83,16 @@ final class EnrolledBranch: Sendable {
     /// The uplink's part of `status --json`.
     func uplink() async throws -> JSON {
         try JSON(parsing: try await site.run(["status", "--json"]).utf8)["uplink"]
+    }
+
+    /// Makes events of a branch that doesn't run look older, so that its next start prunes them.
+    func age(through seq: Int64, days: Int64) async throws {
+        let queue = try DatabaseQueue(path: site.database)
+        try await queue.write { db in
+            try db.execute(
+                sql: "UPDATE events SET tick = tick - ? WHERE seq <= ?", arguments: [days * 86_400_000, seq])
+        }
+        try queue.close()
     }
 
     /// Copies the data folder of a branch that doesn't run.
