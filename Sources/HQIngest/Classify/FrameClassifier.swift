@@ -45,7 +45,8 @@ package struct FrameClassifier: Sendable {
     package mutating func classify(
         _ frame: IngestFrame, gen: Int64, holds: (UplinkPosition) -> Bool
     ) -> FrameVerdict {
-        let verdict = judge(frame, holds)
+        var verdict = judge(frame, holds)
+        if case .accept = verdict, let flaw = frame.flaw, !isRepeated(flaw, gen) { verdict = .reject(flaw) }
         switch verdict {
         case .duplicate: break
         case .accept(let accept):
@@ -78,6 +79,10 @@ package struct FrameClassifier: Sendable {
             incarnation: incarnation, cursor: cursor.position, beat: beat, hqTime: hqTime, refusal: refusal,
             refusedGen: refusedGen)
     }
+
+    /// Whether the branch was refused for this already and sends the same again. Then these are its own bytes, which
+    /// no sending will mend, and not damage on the way: they are held as they are, for the chain goes over them.
+    private func isRepeated(_ flaw: String, _ gen: Int64) -> Bool { refusal == .reject(flaw) && gen > refusedGen }
 
     /// The first refusal of a generation is the cause of those after it.
     private mutating func refuse(with refusal: UplinkAck.Refusal, _ gen: Int64) {
@@ -166,7 +171,7 @@ extension FrameClassifier {
         _ frame: IngestFrame, _ chains: [EventChain], from place: Int, opens: TakenEpoch?
     ) -> AcceptedFrame {
         let events = zip(frame.events, chains).dropFirst(place).map { event, chain in
-            AcceptedFrame.Event(head: event.head, chain: chain, body: event.body)
+            AcceptedFrame.Event(head: event.head, chain: chain, body: event.body, flaw: event.flaw)
         }
         let header = frame.header
         return AcceptedFrame(

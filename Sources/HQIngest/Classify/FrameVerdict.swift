@@ -24,6 +24,8 @@ package struct AcceptedFrame: Equatable, Sendable {
         package let chain: EventChain
         /// The exact bytes that the branch stored.
         package let body: [UInt8]
+        /// Why it is held as bytes that nobody could read, under ``EventHead/unreadableType``; else nil.
+        package let flaw: String?
     }
 
     /// The label that every event of it gets.

@@ -47,11 +47,28 @@ package struct IngestFrame: Equatable, Sendable {
         package let head: EventHead
         /// The exact bytes that the branch stored.
         package let body: [UInt8]
+        /// Why its head can't be read, and `head` is only what could be salvaged; nil when it is well.
+        package let flaw: String?
+
+        init(_ body: [UInt8], at seq: Int64) throws(FrameError) {
+            self.body = body
+            do throws(FrameError) {
+                head = try EventHead(body)
+                flaw = nil
+            } catch {
+                guard let salvaged = EventHead(salvaging: body, at: seq) else { throw error }
+                head = salvaged
+                flaw = error.found
+            }
+            guard head.seq == seq else { throw FrameError("event \(head.seq) in the place of \(seq)") }
+        }
     }
 
     package let header: FrameHeader
     /// As many as the header says, numbered from its first on.
     package let events: [Event]
+    /// The first event's flaw that has one.
+    package let flaw: String?
 
     /// Decodes the fields `h` and `d`.
     /// - Throws: `FrameError` when they can't be read or the events aren't the ones that the header names.
@@ -59,18 +76,18 @@ package struct IngestFrame: Equatable, Sendable {
         let header = try FrameHeader(header)
         var events: [Event] = []
         events.reserveCapacity(header.count)
+        var flaw: String?
         for body in try FrameData.decode(data, header) {
-            let head = try EventHead(body)
-            guard head.seq == header.firstSeq + Int64(events.count) else {
-                throw FrameError("event \(head.seq) in the place of \(header.firstSeq + Int64(events.count))")
-            }
-            events.append(Event(head: head, body: body))
+            let event = try Event(body, at: header.firstSeq + Int64(events.count))
+            flaw = flaw ?? event.flaw
+            events.append(event)
         }
         if let parent = header.parent, parent.epoch >= header.epoch || header.firstSeq < 2 {
             throw FrameError("epoch \(header.epoch) from \(header.firstSeq) on, after epoch \(parent.epoch)")
         }
         self.header = header
         self.events = events
+        self.flaw = flaw
     }
 
     /// The event before the frame that its epoch follows; nil unless this is the first frame of an epoch with one.

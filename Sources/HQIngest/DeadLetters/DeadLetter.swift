@@ -1,4 +1,5 @@
 import PostgresDriver
+import QueueEvents
 import RedisStreams
 
 /// An entry that can't be taken, kept for somebody to look at.
@@ -16,6 +17,15 @@ struct DeadLetter: Sendable {
         self.reason = String(reason.prefix(HQIngestLimits.reasonCharacters))
         header = Array((entry["h"] ?? []).prefix(HQIngestLimits.deadLetterBytes))
         data = Array((entry["d"] ?? entry["p"] ?? []).prefix(HQIngestLimits.deadLetterBytes))
+    }
+
+    /// An event that is held and that nobody could read: somebody must know.
+    init(_ event: AcceptedFrame.Event, flaw: String, of entry: StreamEntry, branch: Int64) {
+        self.branch = branch
+        entryID = "\(entry.id.prefix(64))/\(event.head.seq)"
+        reason = String("held unread: \(flaw)".prefix(HQIngestLimits.reasonCharacters))
+        header = []
+        data = Array(event.body.prefix(HQIngestLimits.deadLetterBytes))
     }
 
     /// Adds letters and drops the oldest ones of these branches beyond the bound. A letter that came before, from a

@@ -127,6 +127,10 @@ package struct IngestTransaction: Sendable {
         case .reject(let reason): writing.letters.append(DeadLetter(entry.raw, branch: branch, reason: reason))
         case .accept(let frame):
             writing.rows += frame.events.map { EventRows.Row(branch: branch, epoch: frame.epoch, event: $0) }
+            for event in frame.events {
+                guard let flaw = event.flaw else { continue }
+                writing.letters.append(DeadLetter(event, flaw: flaw, of: entry.raw, branch: branch))
+            }
             if let opened = frame.opens {
                 writing.epochs.append((branch, opened))
                 if opened.anchor != nil { move.baseline = opened.firstSeq }

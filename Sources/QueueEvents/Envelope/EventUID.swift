@@ -22,4 +22,17 @@ package struct EventUID: Hashable, Sendable {
             return 26
         }
     }
+
+    /// The time in it, milliseconds since 1970; nil when it is no ULID.
+    package var milliseconds: Int64? {
+        guard text.utf8.count == 26 else { return nil }
+        var value: Int64 = 0
+        for byte in text.utf8.prefix(10) {
+            guard let digit = Self.alphabet.firstIndex(of: byte) else { return nil }
+            value = value << 5 | Int64(digit)
+        }
+        return value < 1 << 48 ? value : nil
+    }
+
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 }

@@ -16,9 +16,8 @@ package struct EventHead: Equatable, Sendable {
     /// - Throws: `FrameError` when the body is no JSON object or one of them is missing, twice, or wrong. They are
     ///   plain texts: one with an escape in it is wrong.
     package init(_ body: [UInt8]) throws(FrameError) {
-        let reading = body.withUnsafeBufferPointer { bytes in Result { () throws(FrameError) in try HeadReading(bytes) }
-        }
-        let read = try reading.get()
+        let read = body.withUnsafeBufferPointer { HeadReading($0) }
+        if let flaw = read.flaw { throw flaw }
         guard let seq = read.seq, let uid = read.uid, let type = read.type, let version = read.shapeVersion,
             let at = read.at
         else { throw HeadReading.unreadable("\(read.missing) is missing or no plain value of its kind") }
@@ -27,6 +26,23 @@ package struct EventHead: Equatable, Sendable {
         self.type = type
         shapeVersion = version
         self.at = at
+    }
+
+    /// The type under which an event is held that ``init(_:)`` refuses; no branch writes it.
+    package static let unreadableType = "unreadable"
+
+    /// What is still known of an event that ``init(_:)`` refuses, so that it can be held as the bytes that it is: the
+    /// uid, without which there is no chain, and its time. The version is 0.
+    /// - Parameter seq: its place in the frame.
+    /// - Returns: nil without one plain uid before the fault, or when the body has another number.
+    package init?(salvaging body: [UInt8], at seq: Int64) {
+        let read = body.withUnsafeBufferPointer { HeadReading($0) }
+        guard let uid = read.uid, !read.hasUIDTwice, read.seq ?? seq == seq else { return nil }
+        self.seq = seq
+        self.uid = uid
+        type = Self.unreadableType
+        shapeVersion = 0
+        at = uid.milliseconds ?? 0
     }
 }
 
@@ -37,6 +53,9 @@ private struct HeadReading {
     var type: String?
     var shapeVersion: Int?
     var at: Int64?
+    /// Why the body is refused whatever else was found before; nil when it is JSON and no member comes twice.
+    private(set) var flaw: FrameError?
+    private(set) var hasUIDTwice = false
     /// One bit for each member whose key has come.
     private var seen: UInt8 = 0
     private var comesTwice: Member?
@@ -61,7 +80,7 @@ private struct HeadReading {
         }
     }
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) throws(FrameError) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
         var parser = JSONParser(bytes: bytes)
         do throws(JSONSyntaxError) {
             try parser.members { key, parser throws(JSONSyntaxError) in
@@ -70,9 +89,9 @@ private struct HeadReading {
                 return try take(member, &parser)
             }
         } catch {
-            throw Self.unreadable("\(error)")
+            flaw = Self.unreadable("\(error)")
         }
-        if let comesTwice { throw Self.unreadable("\(comesTwice) comes twice") }
+        if flaw == nil, let comesTwice { flaw = Self.unreadable("\(comesTwice) comes twice") }
     }
 
     static func unreadable(_ why: String) -> FrameError { FrameError("an event that can't be read: \(why)") }
@@ -86,7 +105,10 @@ private struct HeadReading {
 
     private mutating func take(_ member: Member, _ parser: inout JSONParser) throws(JSONSyntaxError) -> Bool {
         let bit: UInt8 = 1 << member.rawValue
-        if seen & bit != 0 { comesTwice = member }
+        if seen & bit != 0 {
+            comesTwice = member
+            if member == .uid { hasUIDTwice = true }
+        }
         seen |= bit
         switch member {
         case .seq, .tv: return try takeNumber(member, &parser)

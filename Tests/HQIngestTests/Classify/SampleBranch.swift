@@ -29,6 +29,12 @@ struct SampleBranch {
         }
     }
 
+    /// Adds an event of any bytes.
+    mutating func write(_ body: String, uid: String) {
+        bodies.append(Array(body.utf8))
+        chains.append(chains[chains.count - 1].next(uid: EventUID(text: uid), body: Array(body.utf8)))
+    }
+
     /// This log up to an event, and other events after it.
     func branchedOff(after seq: Int, events: Int, mark: Character) -> SampleBranch {
         var other = SampleBranch(events: 0, mark: mark)

@@ -139,6 +139,33 @@ extension IngestSuite {
             }
         }
 
+        @Test("An event that nobody can read is refused once, held as it is when it comes again, and told of")
+        func unreadable() async throws {
+            try await IngestBench.run { bench in
+                var branch = try await bench.branch()
+                branch.write(4)
+                branch.write { #"{"seq":5,"uid":"\#($0.text)","event":"ticket.created","tv":70000,"at":"never"}"# }
+                branch.write(5)
+                try await bench.withIngest { service async throws in
+                    try await branch.send(branch.frames(), bench.redis)
+                    let why = "an event that can't be read: tv is missing or no plain value of its kind"
+                    #expect(try await bench.refuses(branch, .reject(why), gen: 1))
+                    #expect(try await bench.ack(branch)?.cursor == UplinkPosition.none)
+                    branch.gen = 2
+                    branch.write(10)
+                    try await branch.send(branch.frames(), bench.redis)
+                    #expect(try await bench.reaches(branch, 20))
+                    #expect(try await bench.ack(branch)?.refusal == nil)
+                    #expect(try await bench.stored(branch) == branch.expected(1...20))
+                    let held = "SELECT count(*) FROM branch_event WHERE seq = 5 AND type = 'unreadable' AND tv = 0"
+                    #expect(try await bench.number(held) == 1)
+                    let told = "SELECT count(*) FROM dead_letter WHERE reason LIKE 'held unread: %tv is missing%'"
+                    #expect(try await bench.number(told) == 1)
+                    #expect(service.status.counts.deadLetters == 2)
+                }
+            }
+        }
+
         @Test(
             "No entry of any kind stops the ones behind it",
             arguments: [

@@ -31,16 +31,26 @@ struct PublishedBranch {
     mutating func write(_ count: Int, mark: String = "a") {
         for _ in 0..<count {
             let seq = head + 1
-            let uid = EventUID(
-                milliseconds: 1_795_508_150_123 + seq, random: (UInt16(truncatingIfNeeded: id), UInt64(seq)))
+            let uid = uid(of: seq)
             let body = Array(
                 """
                 {"seq":\(seq),"uid":"\(uid.text)","event":"ticket.created","tv":1,"at":"2026-11-24T08:15:50.123Z",\
                 "ticket_id":\(seq),"details":{"mark":"\(mark)"}}
                 """.utf8)
-            chains.append(chains[chains.count - 1].next(uid: uid, body: body))
-            bodies.append(body)
+            append(body)
         }
+    }
+
+    /// Adds an event that is whatever the test makes of its uid.
+    mutating func write(_ body: (EventUID) -> String) { append(Array(body(uid(of: head + 1)).utf8)) }
+
+    private mutating func append(_ body: [UInt8]) {
+        chains.append(chains[chains.count - 1].next(uid: uid(of: head + 1), body: body))
+        bodies.append(body)
+    }
+
+    private func uid(of seq: Int64) -> EventUID {
+        EventUID(milliseconds: 1_795_508_150_123 + seq, random: (UInt16(truncatingIfNeeded: id), UInt64(seq)))
     }
 
     /// Forgets everything after an event, as a restore from a backup does.

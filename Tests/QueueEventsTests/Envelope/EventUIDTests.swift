@@ -24,6 +24,19 @@ import Testing
         #expect(text.dropLast(tail.count).allSatisfy { $0 == "0" })
     }
 
+    @Test(arguments: [0, 1, 1_469_918_176_385, 1_795_508_150_123, 0xFFFF_FFFF_FFFF] as [Int64])
+    func `the time is read back`(milliseconds: Int64) {
+        #expect(EventUID(milliseconds: milliseconds, random: (.max, .max)).milliseconds == milliseconds)
+    }
+
+    @Test(
+        arguments: [
+            "", "01ARYZ6S41", "8000000000ZZZZZZZZZZZZZZZZ", "01arYZ6S410000000000000000", "é1ARYZ6S4100000000000000 ",
+        ])
+    func `what is no ULID has no time`(text: String) {
+        #expect(EventUID(text: text).milliseconds == nil)
+    }
+
     @Test func `text order is time order`() {
         let times: [Int64] = [0, 1, 31, 32, 1_000, 1_795_508_150_123, 1_795_508_150_124, 0xFFFF_FFFF_FFFF]
         let texts = times.map { EventUID(milliseconds: $0, random: (.max, 7)).text }

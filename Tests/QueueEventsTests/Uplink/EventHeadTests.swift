@@ -72,6 +72,30 @@ struct EventHeadTests {
         #expect(throws: FrameError.self) { try EventHead(body) }
     }
 
+    @Test(
+        "Of an event that can't be read the uid and its time are salvaged, so that it can be held as it is",
+        arguments: [
+            ["event": "\"\(String(repeating: "a", count: 65))\""], ["tv": "32768"], ["at": "\"yesterday\""],
+            ["seq": "null"], ["at": String(repeating: "[", count: 40)],
+        ])
+    func salvaged(changes: [String: String]) throws {
+        let body = Self.body(changes)
+        #expect(throws: FrameError.self) { try EventHead(body) }
+        let head = try #require(EventHead(salvaging: body, at: 41))
+        #expect(head.seq == 41 && head.uid.text == "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        #expect(head.type == EventHead.unreadableType && head.shapeVersion == 0 && head.at == 1_469_922_850_259)
+    }
+
+    @Test("Nothing is salvaged without one uid, or from an event of another number")
+    func notSalvaged() {
+        let uid = "\"uid\":\"01ARZ3NDEKTSV4RRFFQ69G5FAV\""
+        for body in [Self.body(["uid": "7"]), Self.body(rest: uid), Array("no JSON".utf8), []] {
+            #expect(EventHead(salvaging: body, at: 41) == nil)
+        }
+        #expect(EventHead(salvaging: Self.body(["tv": "0"]), at: 40) == nil)
+        #expect(EventHead(salvaging: Self.body(["tv": "0"]), at: 41) != nil)
+    }
+
     @Test("Whatever byte is damaged or lost, what is read whole is still JSON")
     func damaged() throws {
         let body = Self.body(rest: "\"details\":{\"reason\":\"caf\u{E9} \\u00e9\",\"n\":[1,-2.5e3,true,null]}")
