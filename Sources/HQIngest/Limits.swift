@@ -40,6 +40,11 @@ package enum HQIngestLimits {
     /// How often pending entries are read again: some may be left where two ingests overlapped.
     package static let pendingSweep = Duration.seconds(30)
 
+    /// How long one entry that is read alone may take: 32 MB, the bound of a reply, over a link of 5 Mbit/s.
+    package static let carefulRead = Duration.seconds(60)
+    /// Bytes of a beat that a hash may hold: the digits of a number.
+    package static let beatBytes: Int64 = 20
+
     /// Commands of one pipeline.
     package static let pipelinedCommands = 512
 

@@ -37,6 +37,13 @@ package struct ArrivedEntry: Sendable {
         }
     }
 
+    /// An entry that is too long to be read: its id is all that is known.
+    package init(tooLong id: String) {
+        raw = StreamEntry(id: id, fields: [])
+        gen = FrameID(text: id)?.gen ?? 0
+        content = .unreadable(FrameError("an entry that no reply can hold"))
+    }
+
     /// Events in it.
     var events: Int {
         if case .entry(.frame(let frame)) = content { frame.events.count } else { 0 }
@@ -90,7 +97,11 @@ struct EntryReading: Sendable {
                 continuation.resume(
                     returning: reads.map { read in
                         ArrivedBranch(
-                            branch: read.branch, entries: read.entries.map { ArrivedEntry($0, branch: read.branch) })
+                            branch: read.branch,
+                            entries: read.entries.map { entry in
+                                read.isTooLong
+                                    ? ArrivedEntry(tooLong: entry.id) : ArrivedEntry(entry, branch: read.branch)
+                            })
                     })
             }
         }

@@ -161,11 +161,16 @@ actor FrameCommitter {
     /// Learns what the hashes of new branches hold, so that beats only rise.
     private func begin(_ branches: [Int64]) async throws(RedisError) {
         for part in branches.portions(of: HQIngestLimits.pipelinedBranches) {
-            let replies = try await redis.pipeline(part.map { .hgetall(UplinkKeys(branch: $0).ack) })
-            for (branch, reply) in zip(part, replies) {
-                // A key of another kind is overwritten by nothing here; its branch learns that from its own reading.
-                let hash = (try? reply.hash()) ?? [:]
-                book.begin(branch, beat: UplinkAck(fields: hash)?.beat ?? 0)
+            // A branch may write its own hash, also one that no reply can hold: only what can be a beat is read.
+            let lengths = try await redis.pipeline(part.map { .hstrlen(UplinkKeys(branch: $0).ack, "beat") })
+            let known = zip(part, lengths).filter { _, length in
+                if case .integer(1...HQIngestLimits.beatBytes) = length { true } else { false }
+            }.map(\.0)
+            let beats = try await redis.pipeline(known.map { .hget(UplinkKeys(branch: $0).ack, "beat") })
+            // A key of another kind is overwritten by nothing here; its branch learns that from its own reading.
+            for branch in part { book.begin(branch, beat: 0) }
+            for (branch, beat) in zip(known, beats) {
+                book.begin(branch, beat: max(0, beat.text.flatMap { Int64($0) } ?? 0))
             }
         }
     }

@@ -13,6 +13,7 @@ package struct IngestService: Service {
     private let logger: Logger
     private let board: IngestBoard
     private let keeper: LeaseKeeper
+    private let care = ReadingCare()
 
     /// Nothing is connected yet.
     package init(options: IngestOptions, logger: Logger) {
@@ -42,7 +43,7 @@ package struct IngestService: Service {
         while !Task.isCancelled {
             let began = ContinuousClock.now
             do {
-                let session = try await IngestSession.open(options, keeper, board, logger)
+                let session = try await IngestSession.open(options, keeper, care, board, logger)
                 defer {
                     board.serve(false)
                     keeper.setAble(false)
@@ -56,7 +57,8 @@ package struct IngestService: Service {
             }
             guard !Task.isCancelled else { return }
             // One that breaks at once, however often it can be opened, doesn't become a loop without pauses.
-            if ContinuousClock.now - began >= HQIngestLimits.steadySession { delay.succeeded() }
+            let isSteady = ContinuousClock.now - began >= HQIngestLimits.steadySession
+            if care.takeLearning() || isSteady { delay.succeeded() }
             // Cancelled while sleeping: the loop ends at its condition.
             try? await Task.sleep(for: delay.next())
         }

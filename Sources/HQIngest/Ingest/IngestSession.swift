@@ -14,7 +14,7 @@ struct IngestSession: Sendable {
     /// Connects to both.
     /// - Throws: `RedisError`, `PostgresError`.
     static func open(
-        _ options: IngestOptions, _ keeper: LeaseKeeper, _ board: IngestBoard, _ logger: Logger
+        _ options: IngestOptions, _ keeper: LeaseKeeper, _ care: ReadingCare, _ board: IngestBoard, _ logger: Logger
     ) async throws -> IngestSession {
         let reads = try await RedisConnection.connect(
             to: options.redis, options: options.redisOptions, logger: logger)
@@ -28,7 +28,7 @@ struct IngestSession: Sendable {
         let committer = try await FrameCommitter(
             options: options, redis: redis, database: database, board: board, logger: logger)
         board.works(.postgres)
-        let reader = StreamReader(connection: reads, patience: options.patience) { keeper.serving }
+        let reader = StreamReader(connection: reads, patience: options.patience, care: care) { keeper.serving }
         return IngestSession(reader: reader, committer: committer, redis: redis, database: database)
     }
 

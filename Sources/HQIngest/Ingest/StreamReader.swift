@@ -15,6 +15,8 @@ struct StreamBatch: Sendable {
 struct BranchRead: Sendable {
     var branch: Int64
     var entries: [StreamEntry]
+    /// Its entry can't be read: only the id is there.
+    var isTooLong = false
 }
 
 /// Reads the streams of all branches that this ingest serves, over a connection that does nothing else.
@@ -29,6 +31,7 @@ actor StreamReader {
     private let connection: RedisConnection
     private let serving: @Sendable () -> Serving
     private let patience: Duration
+    private let care: ReadingCare
     private var keys: [Int64: UplinkKeys] = [:]
     private var branches: [String: Int64] = [:]
     /// The branches that have a group, ascending.
@@ -40,8 +43,13 @@ actor StreamReader {
     private var nextSweep = ContinuousClock.now + HQIngestLimits.pendingSweep
     private var nextPart = 0
 
-    init(connection: RedisConnection, patience: Duration, serving: @escaping @Sendable () -> Serving) {
+    /// - Parameter care: what earlier sessions have learned.
+    init(
+        connection: RedisConnection, patience: Duration, care: ReadingCare,
+        serving: @escaping @Sendable () -> Serving
+    ) {
         self.connection = connection
+        self.care = care
         self.patience = patience
         self.serving = serving
     }
@@ -59,7 +67,10 @@ actor StreamReader {
         do throws(RedisError) {
             batch.reads = try await read(mayWait: batch.fresh.isEmpty)
         } catch {
-            guard case .server(let refusal) = error, Self.meansLoss(refusal) else { throw error }
+            guard case .server(let refusal) = error, Self.meansLoss(refusal) else {
+                care.note(error)
+                throw error
+            }
             // A stream or its group is gone, as after a loss of Redis' memory: the next turn makes all of them anew.
             served = []
             await pause()
@@ -145,10 +156,12 @@ actor StreamReader {
             for branch in served where pending[branch] == nil { pending[branch] = "0" }
         }
         // What was delivered before comes before what is new, or a branch's frames would come out of order.
+        if care.isNeeded, !pending.isEmpty { try await dropUntouched() }
         while !pending.isEmpty {
-            let reads = try await readPending()
+            let reads = try await care.isNeeded ? readOne() : readPending()
             if !reads.isEmpty { return reads }
         }
+        if care.isNeeded { care.end() }
         let parts = (served.count + HQIngestLimits.readStreams - 1) / HQIngestLimits.readStreams
         if parts == 1 { return try await readNew(served[...], waiting: mayWait ? patience : nil) }
         for _ in 0..<parts {
@@ -168,6 +181,45 @@ actor StreamReader {
         for (branch, _) in asked { pending[branch] = nil }
         for read in reads { pending[read.branch] = read.entries.last?.id }
         return reads
+    }
+
+    // MARK: - Reading with care
+
+    /// Forgets the branches without pending entries: with thousands of them, nobody should be asked one by one.
+    private func dropUntouched() async throws(RedisError) {
+        for part in pending.keys.sorted().portions(of: HQIngestLimits.pipelinedBranches) {
+            let replies = try await connection.pipeline(part.map { pendingEntry(of: $0) })
+            for (branch, reply) in zip(part, replies) where try reply.pendingIDs().isEmpty { pending[branch] = nil }
+        }
+    }
+
+    /// Reads the next pending entry of one branch, whose id is known before it is asked for.
+    private func readOne() async throws(RedisError) -> [BranchRead] {
+        guard let branch = pending.keys.min(), let after = pending[branch] else { return [] }
+        guard let key = keys[branch],
+            let id = try await connection.send(pendingEntry(of: branch)).pendingIDs().first
+        else {
+            pending[branch] = nil
+            return []
+        }
+        let place = ReadingCare.Place(branch: branch, id: id)
+        var read = BranchRead(branch: branch, entries: [StreamEntry(id: id, fields: [])], isTooLong: true)
+        if !care.isTooLong(place) {
+            care.ask(place)
+            let reads = try await connection.xreadgroup(
+                group: UplinkKeys.group, consumer: Self.consumer, count: 1, streams: [(key.up, after)],
+                timeout: HQIngestLimits.carefulRead)
+            care.ask(nil)
+            read = BranchRead(branch: branch, entries: reads.first?.entries ?? [])
+        }
+        // Without an entry somebody else has settled it meanwhile.
+        pending[branch] = read.entries.last?.id ?? id
+        return read.entries.isEmpty ? [] : [read]
+    }
+
+    private func pendingEntry(of branch: Int64) -> RedisCommand {
+        .xpending(
+            UplinkKeys(branch: branch).up, group: UplinkKeys.group, above: pending[branch] ?? "0", count: 1)
     }
 
     private func readNew(_ part: ArraySlice<Int64>, waiting: Duration?) async throws(RedisError) -> [BranchRead] {

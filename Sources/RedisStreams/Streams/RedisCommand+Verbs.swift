@@ -96,6 +96,25 @@ extension RedisCommand {
             ])
     }
 
+    /// Lists entries that were delivered and not acknowledged, without what stands in them; see
+    /// ``RedisValue/pendingIDs()``. Needs Redis 6.2.
+    /// - Parameter id: those above it; `0` for all.
+    package static func xpending(_ key: String, group: String, above id: String, count: Int) -> RedisCommand {
+        RedisCommand(
+            "XPENDING",
+            [RedisArgument(key), RedisArgument(group), RedisArgument("(" + id), "+", RedisArgument(count)])
+    }
+
+    /// Asks how long a field of a hash is, 0 where there is none.
+    package static func hstrlen(_ key: String, _ field: String) -> RedisCommand {
+        RedisCommand("HSTRLEN", [RedisArgument(key), RedisArgument(field)])
+    }
+
+    /// Reads a field of a hash, nothing where there is none.
+    package static func hget(_ key: String, _ field: String) -> RedisCommand {
+        RedisCommand("HGET", [RedisArgument(key), RedisArgument(field)])
+    }
+
     /// Takes entries off the group's pending list; answers how many were on it. Redis refuses an empty list.
     package static func xack(_ key: String, group: String, ids: [String]) -> RedisCommand {
         RedisCommand("XACK", [RedisArgument(key), RedisArgument(group)] + ids.map { RedisArgument($0) })

@@ -91,6 +91,18 @@ extension RedisValue {
         return ClaimedEntries(next: next, entries: try parts[1].entries(), gone: gone)
     }
 
+    /// XPENDING with a range: the entries' ids.
+    package func pendingIDs() throws(RedisError) -> [String] {
+        var ids: [String] = []
+        for entry in try values("XPENDING") {
+            guard let id = try entry.values("a pending entry").first?.text else {
+                throw .unexpected("a pending entry without its id")
+            }
+            ids.append(id)
+        }
+        return ids
+    }
+
     private func successful() throws(RedisError) -> RedisValue {
         if case .error(let error) = self { throw .server(error) }
         return self

@@ -56,6 +56,9 @@ struct RedisCommandTests {
                 "XAUTOCLAIM k g c 6000 0-0 COUNT 100"
             ),
             (.xack("k", group: "g", ids: ["1-1", "1-2"]), "XACK k g 1-1 1-2"),
+            (.xpending("k", group: "g", above: "1-1", count: 9), "XPENDING k g (1-1 + 9"),
+            (.hstrlen("k", "f"), "HSTRLEN k f"),
+            (.hget("k", "f"), "HGET k f"),
             (.xtrim("k", below: "7-1"), "XTRIM k MINID = 7-1"),
         ] as [(RedisCommand, String)])
     func words(_ command: RedisCommand, _ text: String) {

@@ -66,6 +66,13 @@ struct RedisValueDecodingTests {
         #expect(new == ClaimedEntries(next: "5-0", entries: [], gone: ["1-2"]))
     }
 
+    @Test("XPENDING with a range to the entries' ids")
+    func pending() throws {
+        let value = try Self.value("*2\r\n*4\r\n+1-1\r\n+hq\r\n:5\r\n:1\r\n*4\r\n+1-2\r\n+hq\r\n:0\r\n:3\r\n")
+        #expect(try value.pendingIDs() == ["1-1", "1-2"])
+        #expect(try Self.value("*0\r\n").pendingIDs().isEmpty)
+    }
+
     @Test(
         "Another kind of reply is no answer",
         arguments: [
@@ -106,6 +113,7 @@ struct RedisValueDecodingTests {
             Decoder(name: "XINFO") { _ = try $0.streamInfo() },
             Decoder(name: "HGETALL") { _ = try $0.hash() },
             Decoder(name: "XREADGROUP") { _ = try $0.streamReads() },
+            Decoder(name: "XPENDING") { _ = try $0.pendingIDs() },
             Decoder(name: "XAUTOCLAIM") { _ = try $0.claimedEntries() },
             Decoder(name: "XLEN", takes: [":1\r\n"]) { _ = try $0.number() },
             Decoder(name: "OK", takes: ["+OK\r\n"]) { try $0.expectOK("SELECT") },
