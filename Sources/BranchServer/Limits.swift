@@ -4,6 +4,8 @@ package enum Limits {
     static let body = 64 * 1_024
     /// Rows of a page.
     static let page = 200
+    /// Characters of a time zone's name; the longest that IANA has takes half of it.
+    static let timeZone = 64
     /// Characters of a customer's name.
     static let customerName = 200
     /// Characters of a reason.

@@ -56,7 +56,7 @@ package final class BranchStore: Sendable {
         let path = directory + "/turn.sqlite"
         let database = try DatabaseFile.openWriter(path: path, maxPages: configuration.writer.maxPages)
         do {
-            try Migrations.run(on: database)
+            try Migrations.run(on: database, failpoint: configuration.writer.failpoint)
             let start = try database.writeWithoutTransaction { db in
                 try StoreStart.begin(db, configuration: configuration)
             }

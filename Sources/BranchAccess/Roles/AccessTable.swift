@@ -16,7 +16,7 @@ package enum AccessTable {
         switch operation {
         case .issueTicket:
             .roles([.agentUp, .worker, .kiosk])
-        case .listWaiting, .listQueues, .listCounters, .webSocket:
+        case .listWaiting, .listQueues, .listCounters, .readBranch, .webSocket:
             .roles(.all)
         case .listTickets, .readTicket, .setStatus, .updateTicket, .reserve, .readEvents:
             .roles([.agentUp, .worker])
@@ -28,7 +28,7 @@ package enum AccessTable {
         case .reinstateTicket, .listAgents:
             .roles(.supervisorUp)
         case .createQueue, .patchQueue, .deleteQueue, .createCounter, .patchCounter, .deleteCounter, .createAgent,
-            .patchAgent, .deleteAgent:
+            .patchAgent, .deleteAgent, .patchBranch:
             .roles(.admin)
         case .readPublicTicket, .leavePublic, .undoPublic, .letAheadPublic:
             .link

@@ -3,8 +3,7 @@ import QueueDomain
 /// A branch's configuration as a file says it. A key that is left out keeps what the row has; in a new row it is the
 /// product's default.
 struct PlanDocument: Equatable, Sendable {
-    var name: Placed<String>?
-    var timeZone: Placed<String>?
+    var branch: PlannedBranch?
     var queues: [PlannedQueue] = []
     var counters: [PlannedCounter] = []
     var agents: [PlannedAgent] = []
@@ -21,6 +20,30 @@ struct PlanPlace: Equatable, Sendable {
     var key: String
 }
 
+struct PlannedBranch: Equatable, Sendable {
+    var name: String?
+    /// Whether the machine knows it is asked when the plan is applied.
+    var timeZone: Placed<String>?
+    var language: String?
+    var takesNames: Bool?
+    var purgeHours: Patch<Int?> = .keep
+    var hours: Patch<OpeningHours?> = .keep
+    var exceptions: [DateException]?
+
+    /// What the branch gets: what the file says over what it has.
+    func profile(over row: BranchProfile) -> BranchProfile {
+        var profile = row
+        profile.name = name ?? row.name
+        profile.timeZone = timeZone?.value ?? row.timeZone
+        profile.language = language ?? row.language
+        profile.takesNames = takesNames ?? row.takesNames
+        profile.purgeHours = purgeHours.applied(to: row.purgeHours)
+        profile.hours = hours.applied(to: row.hours)
+        profile.exceptions = exceptions ?? row.exceptions
+        return profile
+    }
+}
+
 struct PlannedQueue: Equatable, Sendable {
     var place: PlanPlace
     var name: String
@@ -35,6 +58,8 @@ struct PlannedQueue: Equatable, Sendable {
     var carryOver: Bool?
     var autoStart: Bool?
     var targetWait: Patch<Int?> = .keep
+    var names: [String: String]?
+    var hours: Patch<OpeningHours?> = .keep
 
     /// The settings that the row gets: what the file says over what it has.
     func settings(over row: QueueSettings?) -> QueueSettings {
@@ -51,6 +76,8 @@ struct PlannedQueue: Equatable, Sendable {
         settings.carryOver = carryOver ?? settings.carryOver
         settings.autoStart = autoStart ?? settings.autoStart
         settings.targetWait = targetWait.applied(to: settings.targetWait)
+        settings.names = names ?? settings.names
+        settings.hours = hours.applied(to: settings.hours)
         return settings
     }
 }
@@ -60,6 +87,8 @@ struct PlannedCounter: Equatable, Sendable {
         var place: PlanPlace
         /// A queue's name or prefix.
         var queue: String
+        /// Whether the file says that it is the prefix.
+        var isPrefix: Bool
         var tier: Int
         var helpAfter: Int
     }

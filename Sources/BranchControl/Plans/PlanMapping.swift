@@ -41,6 +41,9 @@ struct PlanMapping {
 
     func has(_ key: String) -> Bool { values[key] != nil }
 
+    /// Whether a key says that there is nothing.
+    func isNull(_ key: String) -> Bool { values[key].map(isNull) ?? false }
+
     func text(_ key: String) throws(PlanFault) -> String? {
         guard let value = values[key] else { return nil }
         guard case .scalar(let scalar) = value, !isNull(value) else { throw fault(key, "it must be text") }
@@ -88,6 +91,34 @@ struct PlanMapping {
     func optionalSeconds(_ key: String) throws(PlanFault) -> Patch<Int?> {
         guard let value = values[key] else { return .keep }
         return isNull(value) ? .set(nil) : .set(try seconds(key))
+    }
+
+    /// A list of whole numbers.
+    func integers(_ key: String) throws(PlanFault) -> [Int] {
+        guard case .sequence(let items)? = values[key] else { throw fault(key, "it must be a list of whole numbers") }
+        var numbers: [Int] = []
+        for item in items {
+            guard let number = plain(item).flatMap({ Int($0) }) else {
+                throw fault(key, "it must be a list of whole numbers")
+            }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
+    /// Texts by names that aren't known beforehand; null is none.
+    func texts(_ key: String) throws(PlanFault) -> [String: String]? {
+        guard let value = values[key] else { return nil }
+        if isNull(value) { return [:] }
+        guard case .mapping(let mapping) = value else { throw fault(key, "it must be a mapping of texts, or null") }
+        var texts: [String: String] = [:]
+        for (name, text) in mapping {
+            guard let name = name.string, case .scalar(let scalar) = text, !isNull(text) else {
+                throw fault(key, "it must be a mapping of texts, or null")
+            }
+            texts[name] = scalar.string
+        }
+        return texts
     }
 
     /// The items of a list; none where the key is left out.

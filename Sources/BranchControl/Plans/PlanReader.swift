@@ -55,17 +55,27 @@ enum PlanReader {
         _ root: Node, _ top: PlanMapping, file: String, into document: inout PlanDocument
     ) throws(PlanFault) {
         guard top.has("branch"), let node = root["branch"] else { return }
-        let branch = try PlanMapping(node, at: "branch", in: file, allowed: ["name", "time_zone"])
-        document.name = try branch.text("name").map { Placed(value: $0, place: branch.place(of: "name")) }
-        document.timeZone = try branch.text("time_zone").map {
-            Placed(value: $0, place: branch.place(of: "time_zone"))
+        let keys = ["name", "time_zone", "language", "names", "purge_hours", "hours", "exceptions"]
+        let mapping = try PlanMapping(node, at: "branch", in: file, allowed: keys)
+        var branch = PlannedBranch()
+        branch.name = try mapping.text("name")
+        branch.timeZone = try mapping.text("time_zone").map {
+            Placed(value: $0, place: mapping.place(of: "time_zone"))
         }
+        branch.language = try mapping.text("language")
+        branch.takesNames = try mapping.bool("names")
+        branch.purgeHours = try mapping.optionalInteger("purge_hours")
+        branch.hours = try mapping.hours("hours", in: file)
+        branch.exceptions = try mapping.exceptions("exceptions", in: file)
+        let probe = branch.profile(over: BranchProfile(name: "Branch", timeZone: "UTC"))
+        if let fault = probe.fault { throw mapping.fault(fault.field, "it must be \(fault.allowed)") }
+        document.branch = branch
     }
 
     private static func queue(_ node: Node, _ path: String, _ file: String) throws(PlanFault) -> PlannedQueue {
         let keys = [
             "name", "prefix", "first_number", "last_number", "credit", "strict", "open", "cap", "undo_window",
-            "carry_over", "auto_start", "target_wait",
+            "carry_over", "auto_start", "target_wait", "names", "hours",
         ]
         let mapping = try PlanMapping(node, at: path, in: file, allowed: keys)
         var queue = PlannedQueue(place: mapping.place, name: try mapping.requiredText("name"))
@@ -80,6 +90,8 @@ enum PlanReader {
         queue.carryOver = try mapping.bool("carry_over")
         queue.autoStart = try mapping.bool("auto_start")
         queue.targetWait = try mapping.optionalSeconds("target_wait")
+        queue.names = try mapping.texts("names")
+        queue.hours = try mapping.hours("hours", in: file)
         // A value out of bounds is told at its own line, as far as it doesn't depend on the row.
         var probe = queue
         probe.prefix = queue.prefix ?? "A"
@@ -106,7 +118,10 @@ enum PlanReader {
     private static func served(
         _ node: Node, _ path: String, _ file: String
     ) throws(PlanFault) -> PlannedCounter.Served {
-        let mapping = try PlanMapping(node, at: path, in: file, allowed: ["queue", "tier", "help_after"])
+        let mapping = try PlanMapping(node, at: path, in: file, allowed: ["queue", "prefix", "tier", "help_after"])
+        let isPrefix = mapping.has("prefix")
+        if isPrefix, mapping.has("queue") { throw mapping.fault("prefix", "the queue is named already") }
+        let key = isPrefix ? "prefix" : "queue"
         let tier = try mapping.integer("tier") ?? 1
         guard (1...9).contains(tier) else { throw mapping.fault("tier", "it must be 1 to 9") }
         let helpAfter = try mapping.seconds("help_after") ?? 0
@@ -114,7 +129,7 @@ enum PlanReader {
             throw mapping.fault("help_after", "it must be 0 to 86400 seconds")
         }
         return PlannedCounter.Served(
-            place: mapping.place(of: "queue"), queue: try mapping.requiredText("queue"), tier: tier,
+            place: mapping.place(of: key), queue: try mapping.requiredText(key), isPrefix: isPrefix, tier: tier,
             helpAfter: helpAfter)
     }
 

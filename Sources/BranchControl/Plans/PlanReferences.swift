@@ -26,7 +26,8 @@ struct PlanReferences {
             prefixes[settings.prefix] = target
         }
 
-        func target(of text: String) throws(Fault) -> Target? {
+        func target(of text: String, isPrefix: Bool) throws(Fault) -> Target? {
+            if isPrefix { return prefixes[text] }
             if let name = names[text], let prefix = prefixes[text], name != prefix { throw .ambiguous }
             return names[text] ?? prefixes[text]
         }
@@ -43,9 +44,10 @@ struct PlanReferences {
         for queue in others { self.others.enter(.row(queue.id), queue.settings) }
     }
 
-    func target(of text: String) throws(Fault) -> Target {
-        if let target = try planned.target(of: text) { return target }
-        if let target = try others.target(of: text) { return target }
+    /// - Parameter isPrefix: whether the text is a prefix and no name.
+    func target(of text: String, isPrefix: Bool) throws(Fault) -> Target {
+        if let target = try planned.target(of: text, isPrefix: isPrefix) { return target }
+        if let target = try others.target(of: text, isPrefix: isPrefix) { return target }
         throw .unknown
     }
 }

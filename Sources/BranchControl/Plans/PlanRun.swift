@@ -10,38 +10,47 @@ struct PlanRun {
     private let store: BranchStore
     private let document: PlanDocument
     private let file: String
+    private let actor: Actor
+    /// Only says what would be done.
+    private let isDry: Bool
     private var items: [PlanReport.Item] = []
     /// The ids of the plan's queues by their place in its list; a new one's is known once it was made.
     private var queueIDs: [Int: QueueID] = [:]
 
-    private init(store: BranchStore, document: PlanDocument, file: String) {
+    private init(store: BranchStore, document: PlanDocument, file: String, actor: Actor, isDry: Bool) {
         self.store = store
         self.document = document
         self.file = file
+        self.actor = actor
+        self.isDry = isDry
     }
 
     /// Reads a plan's file and applies it.
+    /// - Parameters:
+    ///   - actor: who asks, for the events.
+    ///   - dryRun: checks everything that is checked before the first change, and says what would be done.
     /// - Throws: `ControlRefusal`; its message names file, line and key.
-    static func apply(_ yaml: String, file: String, to store: BranchStore) async throws(ControlRefusal) -> PlanReport {
+    static func apply(
+        _ yaml: String, file: String, to store: BranchStore, by actor: Actor = Actor(role: .admin),
+        dryRun: Bool = false
+    ) async throws(ControlRefusal) -> PlanReport {
         let document: PlanDocument
         do {
             document = try PlanReader.read(yaml, file: file)
         } catch {
             throw ControlRefusal(.invalidPlan, error.description)
         }
-        let rows: PlanRows
+        let rows: StoredConfiguration
         do {
-            rows = PlanRows(
-                branch: try await store.branch(), queues: try await store.queues(),
-                counters: try await store.counters().map(\.counter), agents: try await store.agents())
+            rows = try await store.storedConfiguration()
         } catch {
             throw ControlRefusal(error)
         }
-        var run = PlanRun(store: store, document: document, file: file)
+        var run = PlanRun(store: store, document: document, file: file, actor: actor, isDry: dryRun)
         return try await run.apply(to: rows)
     }
 
-    private mutating func apply(to rows: PlanRows) async throws(ControlRefusal) -> PlanReport {
+    private mutating func apply(to rows: StoredConfiguration) async throws(ControlRefusal) -> PlanReport {
         let queues = try matches(rows)
         let references = PlanReferences(
             planned: queues.map { $0.planned.settings(over: $0.row?.settings) },
@@ -71,7 +80,7 @@ struct PlanRun {
     // MARK: - Checks before the first change
 
     /// The row of each planned queue: by name, else by prefix.
-    private func matches(_ rows: PlanRows) throws(ControlRefusal) -> [(planned: PlannedQueue, row: Queue?)] {
+    private func matches(_ rows: StoredConfiguration) throws(ControlRefusal) -> [(planned: PlannedQueue, row: Queue?)] {
         var found: [(planned: PlannedQueue, row: Queue?)] = []
         for planned in document.queues {
             let named = rows.queues.first { $0.settings.name == planned.name }
@@ -102,7 +111,7 @@ struct PlanRun {
     /// The settings that a counter gets: what the file says over what its row has. A queue that is yet to be made has
     /// a number of its own that no row has.
     private func settings(
-        of planned: PlannedCounter, over rows: PlanRows, _ references: PlanReferences
+        of planned: PlannedCounter, over rows: StoredConfiguration, _ references: PlanReferences
     ) throws(ControlRefusal) -> CounterSettings {
         let row = rows.counters.first { $0.settings.name == planned.name }
         var settings = row?.settings ?? CounterSettings(name: planned.name)
@@ -126,20 +135,21 @@ struct PlanRun {
         of served: PlannedCounter.Served, _ references: PlanReferences
     ) throws(ControlRefusal) -> PlanReferences.Target {
         do {
-            return try references.target(of: served.queue)
+            return try references.target(of: served.queue, isPrefix: served.isPrefix)
         } catch {
             switch error {
             case .unknown: throw refusal(served.place, "no queue has the name or prefix \(served.queue)")
             case .ambiguous:
                 throw refusal(
-                    served.place, "\(served.queue) is the name of one queue and the prefix of another; write the other")
+                    served.place,
+                    "\(served.queue) is the name of one queue and the prefix of another; write prefix, or the other")
             }
         }
     }
 
     /// Whether the rows that the plan adds find room among those there are.
     private func checkRoom(
-        _ rows: PlanRows, _ queues: [(planned: PlannedQueue, row: Queue?)]
+        _ rows: StoredConfiguration, _ queues: [(planned: PlannedQueue, row: Queue?)]
     ) throws(ControlRefusal) {
         let newQueues = queues.filter { $0.row == nil }.map(\.planned.place)
         try checkRoom(for: newQueues, beside: rows.queues.count, DomainLimits.queues, "queues")
@@ -160,11 +170,8 @@ struct PlanRun {
     }
 
     private func checkBranch() throws(ControlRefusal) {
-        if let zone = document.timeZone, ZoneOffsets.load(zone.value) == nil {
+        if let zone = document.branch?.timeZone, ZoneOffsets.load(zone.value) == nil {
             throw refusal(zone.place, "this machine knows no time zone \(zone.value); an IANA name, as Europe/Berlin")
-        }
-        if let name = document.name, let fault = BranchName.fault(name.value) {
-            throw refusal(name.place, "it must be \(fault.allowed)")
         }
     }
 
@@ -176,12 +183,13 @@ struct PlanRun {
     // MARK: - Changes
 
     private mutating func applyBranch(_ row: Branch?) async throws(ControlRefusal) {
-        guard document.name != nil || document.timeZone != nil, let row else { return }
-        let name = document.name?.value ?? row.name
-        let timeZone = document.timeZone?.value ?? row.timeZone
-        let fields = [name == row.name ? nil : "name", timeZone == row.timeZone ? nil : "time_zone"].compactMap { $0 }
-        if !fields.isEmpty { _ = try await submit(.edit(.changeBranch(name: name, timeZone: timeZone)), about: name) }
-        note(.branch, name, fields.isEmpty ? .unchanged : .changed, fields)
+        guard let planned = document.branch, let row else { return }
+        let profile = planned.profile(over: row.profile)
+        let fields = profile.differences(from: row.profile)
+        if !fields.isEmpty {
+            _ = try await submit(.edit(.changeBranch(profile, expecting: row.version)), about: profile.name)
+        }
+        note(.branch, profile.name, fields.isEmpty ? .unchanged : .changed, fields)
     }
 
     /// - Returns: the queue's id.
@@ -237,8 +245,8 @@ struct PlanRun {
             note(.counter, planned.name, .created)
         }
         let isChanged = items.last.map { $0.kind == .counter && $0.name == planned.name } ?? false
-        if planned.isOpen == true, let counter, counter.state == .closed {
-            _ = try await submit(.counter(counter.id, .open(nil)), about: planned.name)
+        if planned.isOpen == true, counter?.state ?? .closed == .closed {
+            if let counter { _ = try await submit(.counter(counter.id, .open(nil)), about: planned.name) }
             note(.counter, planned.name, .opened)
         } else if !isChanged {
             note(.counter, planned.name, .unchanged)
@@ -252,7 +260,8 @@ struct PlanRun {
     }
 
     private func submit(_ request: Command.Request, about name: String) async throws(ControlRefusal) -> [Fact] {
-        let command = Command(actor: Actor(role: .admin), request: request)
+        if isDry { return [] }
+        let command = Command(actor: actor, request: request)
         let reply: WriteReply
         do {
             reply = try await store.writer.submit(WriteRequest(command, isInternal: true))
@@ -270,38 +279,9 @@ struct PlanRun {
     }
 }
 
-/// The rows that a plan is compared with.
-private struct PlanRows {
-    var branch: Branch?
-    var queues: [Queue]
-    var counters: [Counter]
-    var agents: [NamedAgent]
-}
-
 extension Rejection {
     /// The code, with the faulty setting where one is meant.
     fileprivate var sentence: String {
         fault.map { "\(code.rawValue): \($0.field) must be \($0.allowed)" } ?? code.rawValue
-    }
-}
-
-extension QueueSettings {
-    /// The plan's keys whose values differ.
-    fileprivate func differences(from row: QueueSettings) -> [String] {
-        let pairs: [(String, Bool)] = [
-            ("name", name == row.name), ("prefix", prefix == row.prefix),
-            ("first_number", firstNumber == row.firstNumber), ("last_number", lastNumber == row.lastNumber),
-            ("credit", credit == row.credit), ("strict", strict == row.strict), ("open", isOpen == row.isOpen),
-            ("cap", cap == row.cap), ("undo_window", undoWindow == row.undoWindow),
-            ("carry_over", carryOver == row.carryOver), ("auto_start", autoStart == row.autoStart),
-            ("target_wait", targetWait == row.targetWait),
-        ]
-        return pairs.filter { !$0.1 }.map(\.0)
-    }
-}
-
-extension CounterSettings {
-    fileprivate func differences(from row: CounterSettings) -> [String] {
-        [automatic == row.automatic ? nil : "automatic", serves == row.serves ? nil : "queues"].compactMap { $0 }
     }
 }

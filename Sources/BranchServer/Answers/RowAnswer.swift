@@ -6,8 +6,14 @@ import QueueEvents
 
 /// Rows of the branch's configuration as answers show them.
 enum RowAnswer {
-    static func queue(_ queue: Queue, status: HTTPResponse.Status = .ok) -> Response {
-        one(version: queue.version, status: status) { QueuePayload(queue).write(into: &$0, view: .staff) }
+    static func queue(_ queue: Queue, _ opening: Opening, status: HTTPResponse.Status = .ok) -> Response {
+        one(version: queue.version, status: status) {
+            QueuePayload(queue).write(into: &$0, view: .staff, isOpenNow: opening.admits(queue.settings))
+        }
+    }
+
+    static func branch(_ branch: Branch) -> Response {
+        one(version: branch.version, status: .ok) { BranchPayload(branch).write(into: &$0) }
     }
 
     static func counter(_ counter: Counter, ticketID: TicketID?, status: HTTPResponse.Status = .ok) -> Response {
@@ -74,14 +80,15 @@ extension Call {
         switch fact {
         case .queue(let change):
             guard let queue = change.after else { break }
-            return RowAnswer.queue(queue, status: status)
+            return RowAnswer.queue(queue, store.writer.opening(), status: status)
         case .counter(let change):
             guard let counter = change.after else { break }
             return RowAnswer.counter(counter, ticketID: result.counterTicketID, status: status)
         case .agent(let change):
             guard let agent = change.after else { break }
             return RowAnswer.agent(agent, name: change.name ?? "", status: status)
-        case .ticket, .branch: break
+        case .branch(let change): return RowAnswer.branch(change.after)
+        case .ticket: break
         }
         return Response(status: .noContent)
     }
@@ -124,6 +131,12 @@ extension Call {
                 try await store.counter(CounterID(id))
             }
             text.member("ticket_id", counter?.ticketID?.rawValue)
+        }
+        if member.key == "queue" {
+            // An event of before schema 2 has neither.
+            for name in ["names", "hours"] where row[name] == nil { text.member(named: name, .null) }
+            let queue = try await readingAfterwards { store throws(StoreError) in try await store.queue(QueueID(id)) }
+            text.member("open_now", queue.map { store.writer.opening().admits($0.settings) } ?? false)
         }
         if member.key == "agent" {
             let agent = try await readingAfterwards { store throws(StoreError) in try await store.agent(AgentID(id)) }

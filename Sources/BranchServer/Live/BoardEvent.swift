@@ -13,7 +13,7 @@ struct BoardEvent {
     private static let details: Set<String> = [
         "previous_state", "previous_queue_id", "undoes", "queue", "counter", "branch", "deleted", "closed_day",
     ]
-    private static let queue: Set<String> = ["id", "name", "prefix", "open", "waiting", "version"]
+    private static let queue: Set<String> = ["id", "name", "names", "prefix", "open", "waiting", "version"]
     private static let counter: Set<String> = ["id", "name", "state", "queues", "ticket_id", "version"]
 
     init?(staffBody: [UInt8]) {

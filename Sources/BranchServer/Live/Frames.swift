@@ -29,7 +29,10 @@ enum Frames {
             text.member("seq", snapshot.seq)
             text.key("queues")
             text.beginArray()
-            for queue in snapshot.queues { QueuePayload(queue).write(into: &text, view: view) }
+            for queue in snapshot.queues {
+                let isOpenNow = snapshot.opening.admits(queue.settings)
+                QueuePayload(queue).write(into: &text, view: view, isOpenNow: isOpenNow)
+            }
             text.endArray()
             text.key("counters")
             text.beginArray()

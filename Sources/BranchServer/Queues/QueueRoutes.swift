@@ -10,8 +10,9 @@ enum QueueRoutes {
     static let all: [Route] = [
         Route(method: .get, path: "/queues", operation: .listQueues) { call throws(Problem) in
             let queues = try await call.reading { store throws(StoreError) in try await store.queues() }
+            let opening = call.store.writer.opening()
             return try RowAnswer.page(queues, for: call, id: { $0.id.rawValue }) {
-                QueuePayload($0).write(into: &$1, view: call.view)
+                QueuePayload($0).write(into: &$1, view: call.view, isOpenNow: opening.admits($0.settings))
             }
         },
         Route(method: .post, path: "/queues", operation: .createQueue) { call throws(Problem) in
@@ -63,6 +64,11 @@ enum QueueRoutes {
         new.carryOver = try fields.optionalBool("carry_over") ?? old.carryOver
         new.autoStart = try fields.optionalBool("auto_start") ?? old.autoStart
         if fields.has("target_wait") { new.targetWait = try fields.optionalInt("target_wait", in: 1...86_400) }
+        if fields.has("names") {
+            let (most, lengths) = (QueueSettings.maxNames, BranchName.lengths)
+            new.names = try fields.optionalTexts("names", maxCount: most, lengths: lengths) ?? [:]
+        }
+        if fields.has("hours") { new.hours = try fields.optionalHours("hours") }
         return new
     }
 }

@@ -98,6 +98,6 @@ private struct UnmatchedRequests: RouterMiddleware {
 /// All endpoints, slice by slice.
 enum Routes {
     static let all =
-        TicketRoutes.all + QueueRoutes.all + CounterRoutes.all + AgentRoutes.all + EventRoutes.all
-        + PublicLinkRoutes.all + ServiceRoutes.all
+        TicketRoutes.all + QueueRoutes.all + CounterRoutes.all + AgentRoutes.all + BranchRoutes.all
+        + EventRoutes.all + PublicLinkRoutes.all + ServiceRoutes.all
 }

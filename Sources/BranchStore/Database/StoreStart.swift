@@ -52,11 +52,12 @@ struct StoreStart {
             sql: "INSERT INTO epochs (epoch, lineage, first_seq, reason) VALUES (1, ?, 1, 'first')", arguments: [bytes])
         try db.execute(sql: "INSERT INTO sync_state (id, epoch, gen, acked_seq) VALUES (1, 1, 0, 0)")
         let branch = Branch(
-            name: "Branch", timeZone: timeZone, day: rules.calendar.day(at: now.wall), dayBeganTick: now.tick)
+            profile: BranchProfile(name: "Branch", timeZone: timeZone), day: rules.calendar.day(at: now.wall),
+            dayBeganTick: now.tick)
         let row = BranchRow(
             branch: branch, nextTicketID: 1, nextQueueID: 1, nextCounterID: 1, nextAgentID: 1, lastSeq: 0,
             lastChain: chain, lastTick: now.tick, lastWall: now.wall, prunedSeq: 0, prunedChain: chain)
-        try row.save(db)
+        try row.insert(db)
         return row
     }
 

@@ -30,7 +30,8 @@ extension QueuePayload {
             lastNumber: settings.lastNumber, credit: settings.credit, strict: settings.strict,
             open: settings.isOpen, cap: settings.cap, undoWindow: settings.undoWindow,
             carryOver: settings.carryOver, autoStart: settings.autoStart, targetWait: settings.targetWait,
-            waiting: queue.waiting, version: queue.version)
+            names: settings.names, hours: settings.hours.map(HoursPayload.init), waiting: queue.waiting,
+            version: queue.version)
     }
 }
 
@@ -55,9 +56,14 @@ extension AgentPayload {
 }
 
 extension BranchPayload {
-    /// The row as events show it.
+    /// The row as events and answers show it.
     package init(_ branch: Branch) {
-        self.init(name: branch.name, timeZone: branch.timeZone, day: branch.day.text, version: branch.version)
+        let profile = branch.profile
+        self.init(
+            name: profile.name, timeZone: profile.timeZone, language: profile.language,
+            takesNames: profile.takesNames, purgeHours: profile.purgeHours,
+            hours: profile.hours.map(HoursPayload.init), exceptions: profile.exceptions.map(ExceptionPayload.init),
+            day: branch.day.text, version: branch.version)
     }
 }
 

@@ -23,7 +23,25 @@ package struct DueTicket: Equatable, Sendable {
     package var tick: Int64
 }
 
+/// Everything that an admin sets, as it stood at one moment.
+package struct StoredConfiguration: Sendable {
+    /// nil before the first start or apply.
+    package var branch: Branch?
+    package var queues: [Queue]
+    package var counters: [Counter]
+    package var agents: [NamedAgent]
+}
+
 extension BranchStore {
+    /// The whole configuration, each kind by id.
+    package func storedConfiguration() async throws(StoreError) -> StoredConfiguration {
+        try await readers.read { db in
+            StoredConfiguration(
+                branch: try BranchRow.load(db)?.branch, queues: try db.every(QueueRow.all, [], QueueRow.read),
+                counters: try CounterRow.loadAll(db), agents: try db.every(AgentRow.all, [], AgentRow.read))
+        }
+    }
+
     /// Every queue, by id.
     package func queues() async throws(StoreError) -> [Queue] {
         try await readers.read { db in try db.every(QueueRow.all, [], QueueRow.read) }

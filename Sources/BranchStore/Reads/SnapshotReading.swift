@@ -6,6 +6,8 @@ package struct BranchSnapshot: Sendable {
     /// The newest event that this state contains.
     package var seq: Int64
     package var queues: [Queue]
+    /// The branch's hours as it is read.
+    package var opening: Opening
     package var counters: [OccupiedCounter]
     /// Called, serving and parked tickets, and the first of each line.
     package var tickets: [NamedTicket]
@@ -19,7 +21,8 @@ extension BranchStore {
     package func snapshot(
         of ids: Set<QueueID>?, waitingPerQueue: Int, wantsTexts: Bool
     ) async throws(StoreError) -> BranchSnapshot {
-        try await readers.read { db in
+        let opening = writer.opening()
+        return try await readers.read { db in
             func isWanted(_ id: QueueID) -> Bool { ids?.contains(id) ?? true }
             let seq = try db.first("SELECT last_seq FROM branch", []) { $0[0] as Int64 } ?? 0
             let queues = try db.every(QueueRow.all, [], QueueRow.read).filter { isWanted($0.id) }
@@ -37,7 +40,7 @@ extension BranchStore {
                     .map(\.ticket)
             }
             return BranchSnapshot(
-                seq: seq, queues: queues,
+                seq: seq, queues: queues, opening: opening,
                 counters: counters.map { OccupiedCounter(counter: $0, ticketID: taken[$0.id]) },
                 tickets: try tickets.map {
                     NamedTicket(ticket: $0, texts: wantsTexts ? try Self.texts(of: $0.id, db) : nil)

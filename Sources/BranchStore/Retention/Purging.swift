@@ -32,11 +32,7 @@ extension BranchStore {
                 DELETE FROM idempotency_keys WHERE scope IN
                     (SELECT scope FROM idempotency_keys WHERE stored_tick < ? ORDER BY stored_tick LIMIT ?)
                 """, before: tick - retention.idempotency)
-            count.personal = try session.delete(
-                """
-                DELETE FROM ticket_person WHERE ticket_id IN
-                    (SELECT ticket_id FROM ticket_person WHERE stored_tick < ? ORDER BY stored_tick LIMIT ?)
-                """, before: tick - retention.personal)
+            count.personal = try session.purgePersons(retention)
             session.memory.erasures += count.personal
             count.remembered = try session.delete(
                 """
@@ -59,6 +55,24 @@ extension BranchStore {
 extension WriterSession {
     fileprivate func delete(_ sql: String, before tick: Int64) throws -> Int {
         try db.change(sql, [tick, StoreLimits.purge])
+    }
+
+    /// Names and texts by their age; and every name at once where the branch takes none any more.
+    fileprivate func purgePersons(_ retention: Retention) throws -> Int {
+        let profile = memory.row.branch.profile
+        let kept = profile.purgeHours.map { Int64($0) * Span.hour } ?? retention.personal
+        let old = try delete(
+            """
+            DELETE FROM ticket_person WHERE ticket_id IN
+                (SELECT ticket_id FROM ticket_person WHERE stored_tick < ? ORDER BY stored_tick LIMIT ?)
+            """, before: now.tick - kept)
+        guard !profile.takesNames, old < StoreLimits.purge else { return old }
+        let names = try db.change(
+            """
+            UPDATE ticket_person SET customer_name = NULL WHERE ticket_id IN
+                (SELECT ticket_id FROM ticket_person WHERE customer_name IS NOT NULL LIMIT ?)
+            """, [StoreLimits.purge - old])
+        return old + names
     }
 
     /// Links of ended tickets are dead an hour after their business day.
@@ -91,7 +105,7 @@ extension WriterSession {
         let count = try db.change("DELETE FROM events WHERE seq <= ?", [last.0])
         memory.row.prunedSeq = last.0
         memory.row.prunedChain = last.1
-        try memory.row.save(db)
+        try memory.row.saveMoving(db)
         return count
     }
 }

@@ -148,6 +148,17 @@ package final class BranchWriter: Sendable {
     /// The rules in force, with the branch's calendar.
     package var rules: Rules { memory.withLock { $0.rules } }
 
+    /// The branch's hours at this moment; reads no database.
+    package func opening() -> Opening {
+        let reading = readClock()
+        return memory.withLock { memory in
+            var clock = memory.clock
+            return Opening(
+                profile: memory.row.branch.profile, instant: clock.advance(to: reading).wall,
+                zone: memory.rules.calendar.zone)
+        }
+    }
+
     /// How often personal data were taken out of a row since the start, by a purge or a change; see `scrubLog()`.
     package var erasures: Int { memory.withLock { $0.erasures } }
 

@@ -43,7 +43,8 @@ extension WriterSession {
 
     /// A zone that this machine doesn't know would keep the branch from starting again.
     private func zoneFault(of command: Command) -> SettingFault? {
-        guard case .edit(.changeBranch(_, let timeZone)) = command.request else { return nil }
+        guard case .edit(.changeBranch(let profile, _)) = command.request else { return nil }
+        let timeZone = profile.timeZone
         if timeZone == memory.row.branch.timeZone || ZoneOffsets.load(timeZone) != nil { return nil }
         return SettingFault("time_zone", "an IANA time zone that this machine knows")
     }
@@ -54,7 +55,7 @@ extension WriterSession {
         for fact in facts { uid = try write(fact, by: command.actor).text }
         let ticket = command.answer(from: facts)
         if let ticket {
-            try write(request.texts, of: ticket.id)
+            try write(memory.row.branch.profile.takesNames ? request.texts : request.texts.nameless, of: ticket.id)
             if request.texts.customerName != .keep, !command.isIssue { memory.erasures += 1 }
         }
         var result = WriteResult(facts: facts, ticket: ticket)

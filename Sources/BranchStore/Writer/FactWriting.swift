@@ -168,6 +168,7 @@ extension WriterSession {
             }
             memory.rules.calendar.zone = zone
         }
+        if change.after.profile != change.before.profile { try BranchRow.save(change.after.profile, db) }
         memory.row.branch = change.after
     }
 

@@ -26,6 +26,13 @@ package struct TextChange: Equatable, Sendable {
         self.reason = reason
     }
 
+    /// The same without a name to store, for a branch that takes none; a name can still be erased.
+    var nameless: TextChange {
+        var texts = self
+        if texts.customerName.applied(to: nil) != nil { texts.customerName = .keep }
+        return texts
+    }
+
     var isEmpty: Bool { customerName == .keep && note == nil && reason == nil }
 
     /// The first text that the schema would refuse, and with it the whole batch; or nil. Lengths are Unicode scalars.

@@ -47,6 +47,7 @@ package enum Failpoint: String, Sendable, CaseIterable {
     case afterAnswer = "after_answer"
     case beforeCheckpoint = "before_checkpoint"
     case afterCheckpoint = "after_checkpoint"
+    case beforeMigrationCommit = "before_migration_commit"
 }
 
 /// How the writer works; the defaults are the product's.

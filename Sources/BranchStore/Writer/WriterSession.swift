@@ -53,7 +53,7 @@ final class WriterSession {
         guard !logged.isEmpty else { return }
         memory.row.lastTick = now.tick
         memory.row.lastWall = max(memory.row.lastWall, now.wall)
-        try memory.row.save(db)
+        try memory.row.saveMoving(db)
     }
 
     /// Believes a reading that an admin vouches for. The newest wall time that a start compares with becomes this
@@ -61,7 +61,7 @@ final class WriterSession {
     func confirmClock(_ reading: ClockReading) throws -> Moment {
         memory.clock.confirm(reading)
         memory.row.lastWall = reading.wall
-        try memory.row.save(db)
+        try memory.row.saveMoving(db)
         return Moment(tick: now.tick, wall: reading.wall)
     }
 

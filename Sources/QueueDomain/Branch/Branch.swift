@@ -1,22 +1,24 @@
 /// What the branch as a whole stands at.
 package struct Branch: Equatable, Sendable {
-    /// Shown name, 1…60 characters.
-    package var name: String
-    /// An IANA name; the caller turns it into offsets.
-    package var timeZone: String
+    /// What an admin sets.
+    package var profile: BranchProfile
     /// The business day; never goes back.
     package var day: BusinessDay
     /// When it began, in ticks.
     package var dayBeganTick: Int64
     package var version: Int64
 
-    package init(name: String, timeZone: String, day: BusinessDay, dayBeganTick: Int64, version: Int64 = 1) {
-        self.name = name
-        self.timeZone = timeZone
+    package init(profile: BranchProfile, day: BusinessDay, dayBeganTick: Int64, version: Int64 = 1) {
+        self.profile = profile
         self.day = day
         self.dayBeganTick = dayBeganTick
         self.version = version
     }
+
+    /// The profile's.
+    package var name: String { profile.name }
+    /// The profile's.
+    package var timeZone: String { profile.timeZone }
 }
 
 /// Settings of the program that the rules depend on.

@@ -16,7 +16,7 @@ extension Decision {
         case .changeAgent(_, let name, let isActive, let expecting):
             return try changeAgent(name: name, isActive: isActive, expecting: expecting)
         case .deleteAgent(_, let expecting): return try deleteAgent(expecting: expecting)
-        case .changeBranch(let name, let timeZone): return try changeBranch(name: name, timeZone: timeZone)
+        case .changeBranch(let profile, let expecting): return try changeBranch(to: profile, expecting: expecting)
         }
     }
 
@@ -118,11 +118,11 @@ extension Decision {
         return [.agent(AgentFact(before: agent, after: nil))]
     }
 
-    private func changeBranch(name: String, timeZone: String) throws(Rejection) -> [Fact] {
-        try check(BranchName.fault(name))
+    private func changeBranch(to profile: BranchProfile, expecting: Int64?) throws(Rejection) -> [Fact] {
+        try checkVersion(situation.branch.version, expecting)
+        try check(profile.fault)
         var after = situation.branch
-        after.name = name
-        after.timeZone = timeZone
+        after.profile = profile
         after.version += 1
         return [.branch(BranchFact(kind: .changed, before: situation.branch, after: after))]
     }

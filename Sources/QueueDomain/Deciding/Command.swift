@@ -173,5 +173,5 @@ package enum BranchEdit: Equatable, Sendable {
     case createAgent(name: String, isActive: Bool)
     case changeAgent(AgentID, name: String, isActive: Bool, expecting: Int64?)
     case deleteAgent(AgentID, expecting: Int64?)
-    case changeBranch(name: String, timeZone: String)
+    case changeBranch(BranchProfile, expecting: Int64?)
 }

@@ -22,11 +22,16 @@ package struct QueueSettings: Equatable, Sendable {
     package var autoStart: Bool
     /// Seconds within which a customer should be called; nil = no target.
     package var targetWait: Int?
+    /// The shown name in other languages, by language tag.
+    package var names: [String: String]
+    /// When the queue takes tickets in a usual week; nil = as the branch.
+    package var hours: OpeningHours?
 
     package init(
         name: String, prefix: String, firstNumber: Int = 1, lastNumber: Int = 999_999,
         credit: Int = CallingOrder.defaultCredit, strict: Bool = false, isOpen: Bool = true, cap: Int? = nil,
-        undoWindow: Int = 15, carryOver: Bool = false, autoStart: Bool = false, targetWait: Int? = nil
+        undoWindow: Int = 15, carryOver: Bool = false, autoStart: Bool = false, targetWait: Int? = nil,
+        names: [String: String] = [:], hours: OpeningHours? = nil
     ) {
         self.name = name
         self.prefix = prefix
@@ -40,7 +45,12 @@ package struct QueueSettings: Equatable, Sendable {
         self.carryOver = carryOver
         self.autoStart = autoStart
         self.targetWait = targetWait
+        self.names = names
+        self.hours = hours
     }
+
+    /// The most languages that a queue has names in.
+    package static let maxNames = 20
 
     /// What one step of priority is worth, in milliseconds.
     package var creditMilliseconds: Int64 {
@@ -62,7 +72,19 @@ package struct QueueSettings: Equatable, Sendable {
         if let targetWait, !(1...86_400).contains(targetWait) {
             return SettingFault("target_wait", "1 to 86400 seconds, or null")
         }
-        return nil
+        return namesFault ?? hours?.fault
+    }
+
+    private var namesFault: SettingFault? {
+        if names.count > Self.maxNames { return SettingFault("names", "in at most \(Self.maxNames) languages") }
+        if !names.keys.allSatisfy(LanguageTag.isValid) {
+            return SettingFault("names", "under language tags such as en or pt-BR")
+        }
+        if Set(names.keys.map { $0.lowercased() }).count < names.count {
+            return SettingFault("names", "one for each language")
+        }
+        let isFaulty = names.values.contains { BranchName.fault($0) != nil }
+        return isFaulty ? SettingFault("names", "1 to 60 characters each, without U+0000") : nil
     }
 }
 

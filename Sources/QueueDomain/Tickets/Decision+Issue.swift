@@ -2,7 +2,10 @@ extension Decision {
     func issue(_ request: IssueRequest) throws(Rejection) -> [Fact] {
         try checkBounds(priority: request.priority, estimatedTime: request.estimatedTime)
         guard let queue = situation.queue else { throw Rejection(.queueNotFound) }
-        guard queue.settings.isOpen else { throw Rejection(.queueClosed) }
+        let zone = situation.rules.calendar.zone
+        guard situation.branch.profile.admits(queue.settings, at: now.wall, in: zone) else {
+            throw Rejection(.queueClosed)
+        }
         if let cap = queue.settings.cap, queue.waiting >= cap { throw Rejection(.queueFull) }
         guard let count = situation.freeCount else { throw Rejection(.numbersExhausted) }
         let rank = CallingOrder.rank(

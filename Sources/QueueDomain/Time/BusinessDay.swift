@@ -9,6 +9,39 @@ package struct BusinessDay: Hashable, Comparable, Sendable {
     /// The day after this one.
     package var next: BusinessDay { BusinessDay(number: number + 1) }
 
+    /// The day of the week: 1 = Monday … 7 = Sunday. 1970-01-01 was a Thursday.
+    package var weekday: Int {
+        let rest = (Int(number) + 3) % 7
+        return (rest < 0 ? rest + 7 : rest) + 1
+    }
+
+    /// The date of `YYYY-MM-DD`, years 0000 to 9999; nil for every other text and for dates that don't exist. The
+    /// conversion is the reverse of that in `text`.
+    package init?(text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
+        func value(_ range: Range<Int>) -> Int? {
+            var value = 0
+            for byte in bytes[range] {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                value = value * 10 + Int(byte - UInt8(ascii: "0"))
+            }
+            return value
+        }
+        guard let year = value(0..<4), let month = value(5..<7), let day = value(8..<10), (1...12).contains(month),
+            (1...31).contains(day)
+        else { return nil }
+        let marchYear = month <= 2 ? year - 1 : year
+        let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
+        let yearOfEra = marchYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        let date = BusinessDay(number: Int32(era * 146_097 + dayOfEra - 719_468))
+        // The 30th of February is another date's count.
+        guard date.text == text else { return nil }
+        self = date
+    }
+
     /// `YYYY-MM-DD`, proleptic Gregorian; the conversion follows Howard Hinnant's days-to-civil derivation:
     /// years begin in March, 400-year eras of 146,097 days.
     package var text: String {
@@ -70,6 +103,28 @@ package struct ZoneOffsets: Equatable, Sendable {
             if changes[middle].from <= instant { low = middle + 1 } else { high = middle }
         }
         return low == 0 ? initialSeconds : changes[low - 1].offsetSeconds
+    }
+
+    /// What local clocks show at an instant.
+    package func local(at instant: Timestamp) -> LocalTime {
+        let shown = instant.adding(milliseconds: Int64(seconds(at: instant)) * Span.second).milliseconds
+        let (days, rest) = shown.quotientAndRemainder(dividingBy: Span.day)
+        return LocalTime(
+            date: BusinessDay(number: Int32(clamping: rest < 0 ? days - 1 : days)),
+            minute: Int((rest < 0 ? rest + Span.day : rest) / Span.minute))
+    }
+}
+
+/// What a clock on the branch's wall shows.
+package struct LocalTime: Equatable, Sendable {
+    /// The calendar's date, which changes at midnight.
+    package var date: BusinessDay
+    /// Whole minutes since midnight by the clock, 0…1,439.
+    package var minute: Int
+
+    package init(date: BusinessDay, minute: Int) {
+        self.date = date
+        self.minute = minute
     }
 }
 

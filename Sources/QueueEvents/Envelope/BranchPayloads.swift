@@ -13,13 +13,16 @@ package struct QueuePayload: Equatable, Sendable {
     package var carryOver: Bool
     package var autoStart: Bool
     package var targetWait: Int?
+    /// By language tag.
+    package var names: [String: String]
+    package var hours: HoursPayload?
     package var waiting: Int
     package var version: Int64
 
     package init(
         id: Int64, name: String, prefix: String, firstNumber: Int, lastNumber: Int, credit: Int, strict: Bool,
-        open: Bool, cap: Int?, undoWindow: Int, carryOver: Bool, autoStart: Bool, targetWait: Int?, waiting: Int,
-        version: Int64
+        open: Bool, cap: Int?, undoWindow: Int, carryOver: Bool, autoStart: Bool, targetWait: Int?,
+        names: [String: String], hours: HoursPayload?, waiting: Int, version: Int64
     ) {
         self.id = id
         self.name = name
@@ -34,17 +37,22 @@ package struct QueuePayload: Equatable, Sendable {
         self.carryOver = carryOver
         self.autoStart = autoStart
         self.targetWait = targetWait
+        self.names = names
+        self.hours = hours
         self.waiting = waiting
         self.version = version
     }
 
     /// Writes the row as an object; a board gets what a public screen may show.
-    package func write(into text: inout JSONText, view: ReaderView) {
+    /// - Parameter isOpenNow: whether it takes tickets at the moment of an answer; nil leaves the member out.
+    package func write(into text: inout JSONText, view: ReaderView, isOpenNow: Bool? = nil) {
         text.beginObject()
         text.member("id", id)
         text.member("name", name)
+        text.member("names", names)
         text.member("prefix", prefix)
         text.member("open", open)
+        if let isOpenNow { text.member("open_now", isOpenNow) }
         text.member("waiting", waiting)
         text.member("version", version)
         if view == .staff {
@@ -57,6 +65,7 @@ package struct QueuePayload: Equatable, Sendable {
             text.member("carry_over", carryOver)
             text.member("auto_start", autoStart)
             text.member("target_wait", targetWait)
+            text.member("hours", hours)
         }
         text.endObject()
     }
@@ -150,12 +159,26 @@ package struct AgentPayload: Equatable, Sendable {
 package struct BranchPayload: Equatable, Sendable {
     package var name: String
     package var timeZone: String
+    package var language: String
+    /// Whether customers' names are taken.
+    package var takesNames: Bool
+    package var purgeHours: Int?
+    package var hours: HoursPayload?
+    package var exceptions: [ExceptionPayload]
     package var day: String
     package var version: Int64
 
-    package init(name: String, timeZone: String, day: String, version: Int64) {
+    package init(
+        name: String, timeZone: String, language: String, takesNames: Bool, purgeHours: Int?, hours: HoursPayload?,
+        exceptions: [ExceptionPayload], day: String, version: Int64
+    ) {
         self.name = name
         self.timeZone = timeZone
+        self.language = language
+        self.takesNames = takesNames
+        self.purgeHours = purgeHours
+        self.hours = hours
+        self.exceptions = exceptions
         self.day = day
         self.version = version
     }
@@ -165,6 +188,14 @@ package struct BranchPayload: Equatable, Sendable {
         text.beginObject()
         text.member("name", name)
         text.member("time_zone", timeZone)
+        text.member("language", language)
+        text.member("names", takesNames)
+        text.member("purge_hours", purgeHours)
+        text.member("hours", hours)
+        text.key("exceptions")
+        text.beginArray()
+        for exception in exceptions { exception.write(into: &text) }
+        text.endArray()
         text.member("day", day)
         text.member("version", version)
         text.endObject()

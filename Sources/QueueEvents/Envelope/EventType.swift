@@ -25,5 +25,12 @@ package enum EventType: String, Sendable, CaseIterable {
     case dayClosed = "day.closed"
 
     /// Version of the type's shape, the event's `tv`.
-    package var shapeVersion: Int { 1 }
+    ///
+    /// 2 of the queue and the branch: hours, names and what else an admin sets since schema 2.
+    package var shapeVersion: Int {
+        switch self {
+        case .queueChanged, .branchChanged, .dayClosed: 2
+        default: 1
+        }
+    }
 }

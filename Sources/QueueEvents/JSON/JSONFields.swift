@@ -152,6 +152,52 @@ package struct JSONFields: Sendable, Equatable {
         }
     }
 
+    /// Whether the field is there and not null.
+    package func isSet(_ name: String) -> Bool {
+        object[name].map { $0 != .null } ?? false
+    }
+
+    /// A text that means something.
+    ///
+    /// - Parameters:
+    ///   - sentence: what it must be.
+    ///   - parse: its meaning, or nil if it has none.
+    package func parsed<Value>(
+        _ name: String, _ sentence: String, _ parse: (String) -> Value?
+    ) throws(FieldError) -> Value {
+        try required(name, sentence) { value in
+            if case .string(let text) = value { parse(text) } else { nil }
+        }
+    }
+
+    /// A list of 1 to `maxCount` integers within the range, none of them twice.
+    package func ints(_ name: String, in range: ClosedRange<Int>, maxCount: Int) throws(FieldError) -> [Int] {
+        let rule = IntegerRule(range: range)
+        let sentence = "must be a list of 1 to \(maxCount) different integers between \(range.lowerBound) and "
+        return try required(name, sentence + "\(range.upperBound)") { value in
+            guard case .array(let elements) = value, (1...maxCount).contains(elements.count) else { return nil }
+            let list = elements.compactMap { rule.read($0) }
+            return list.count == elements.count && Set(list).count == list.count ? list : nil
+        }
+    }
+
+    /// An object of texts whose names aren't known beforehand, or nil if it is left out or null.
+    package func optionalTexts(
+        _ name: String, maxCount: Int, lengths: ClosedRange<Int>
+    ) throws(FieldError) -> [String: String]? {
+        let rule = TextRule(minLength: lengths.lowerBound, maxLength: lengths.upperBound)
+        return try optional(name, "must be an object of at most \(maxCount) members, each of which \(rule.sentence)") {
+            value in
+            guard case .object(let object) = value, object.members.count <= maxCount else { return nil }
+            var texts: [String: String] = [:]
+            for member in object.members {
+                guard let text = rule.read(member.value) else { return nil }
+                texts[member.key] = text
+            }
+            return texts
+        }
+    }
+
     private func required<Value>(
         _ name: String, _ sentence: @autoclosure () -> String, _ read: (JSONValue) -> Value?
     ) throws(FieldError) -> Value {

@@ -64,9 +64,7 @@ extension CommandGenerator {
         case 16: edit = .createAgent(name: "Agent \(random.below(9))", isActive: random.chance(800))
         case 17: edit = changeAgent(source)
         case 18: edit = .deleteAgent(random.pick(agentIDs) ?? AgentID(1), expecting: random.chance(500) ? nil : 1)
-        default:
-            let zone = random.pick(["Europe/Berlin", "America/Sao_Paulo", "UTC"]) ?? "UTC"
-            edit = .changeBranch(name: "Branch \(random.below(9))", timeZone: zone)
+        default: edit = changeBranch(source.branchRow)
         }
         return Command(actor: Actor(role: .admin, id: 1), request: .edit(edit))
     }
@@ -84,7 +82,7 @@ extension CommandGenerator {
     private mutating func queueSettings(_ old: QueueSettings) -> QueueSettings {
         var settings = old
         for _ in 0...random.below(2) {
-            switch random.below(11) {
+            switch random.below(13) {
             case 0: settings.credit = random.pick([0, 60, 600, 86_400, 86_401]) ?? 600
             case 1: settings.strict.toggle()
             case 2: settings.isOpen = random.chance(800)
@@ -97,6 +95,10 @@ extension CommandGenerator {
                 settings.lastNumber = settings.firstNumber + random.within(-1...60)
             case 8: settings.prefix = letter()
             case 9: settings.name = "Queue \(random.below(20))"
+            case 10: settings.hours = random.chance(400) ? nil : openingHours()
+            case 11:
+                settings.names =
+                    random.pick([[:], ["de": "Schalter"], ["de": "Post", "DE": "Post"], ["": "x"]]) ?? [:]
             default: settings.targetWait = random.chance(300) ? nil : random.within(60...900)
             }
         }

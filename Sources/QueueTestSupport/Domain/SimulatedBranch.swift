@@ -32,7 +32,8 @@ package final class SimulatedBranch {
         self.rules = rules
         self.zone = zone
         let branch = Branch(
-            name: "Branch", timeZone: timeZone, day: rules.calendar.day(at: now.wall), dayBeganTick: now.tick)
+            profile: BranchProfile(name: "Branch", timeZone: timeZone), day: rules.calendar.day(at: now.wall),
+            dayBeganTick: now.tick)
         source = MemorySource(branch: branch, now: now)
     }
 

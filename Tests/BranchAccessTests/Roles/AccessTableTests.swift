@@ -42,6 +42,8 @@ struct AccessTableTests {
         .createAgent: "+------?",
         .patchAgent: "+------?",
         .deleteAgent: "+------?",
+        .readBranch: "+++++++?",
+        .patchBranch: "+------?",
         .readEvents: "++++---?",
         .webSocket: "+++++++?",
         .readPublicTicket: "++++++++",

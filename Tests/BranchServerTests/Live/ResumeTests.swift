@@ -123,10 +123,10 @@ import WebSocketTransport
         try await branch.post("/counters/3/open").expect(200)
         try await branch.post("/agents", as: .admin, ["name": "Cy"]).expect(201)
         try await branch.post("/queues", as: .admin, ["name": "Extra", "prefix": "X"]).expect(201)
-        try await branch.send(.patch, "/queues/1", as: .admin, ["credit": 60, "cap": 9]).expect(200)
+        try await branch.send(.patch, "/queues/1", as: .admin, ["credit": 60, "names": ["de": "Kasse"]]).expect(200)
         try await branch.send(.patch, "/counters/2", as: .admin, ["automatic": true]).expect(200)
         try await branch.send(.delete, "/queues/4", as: .admin).expect(204)
-        let zone = BranchEdit.changeBranch(name: "Harbour", timeZone: "UTC")
+        let zone = BranchEdit.changeBranch(BranchProfile(name: "Harbour", timeZone: "UTC"), expecting: nil)
         _ = try await branch.store.writer.submit(WriteRequest(Command(actor: .system, request: .edit(zone))))
     }
 }

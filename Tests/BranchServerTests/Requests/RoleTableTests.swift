@@ -36,6 +36,8 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
             Endpoint(.get, "/queues", anyRole),
             Endpoint(.get, "/counters", anyRole),
             Endpoint(.get, "/agents", [.supervisor, .admin]),
+            Endpoint(.get, "/branch", anyRole),
+            Endpoint(.patch, "/branch", [.admin]),
             Endpoint(.get, "/events", agentUp.union([.worker])),
             Endpoint(.get, "/api/public/tickets/0123456789012345678901", nil),
             Endpoint(.post, "/api/public/tickets/0123456789012345678901/leave", nil),

@@ -82,7 +82,8 @@ import Testing
     @Test func `a new time zone counts from the next command on, and over a start`() async throws {
         let fixture = try await opened()
         // It is 23:00 of 9 March there; the day of 10 March, which is kept, ends 29 hours later at 04:00.
-        try await fixture.run(.edit(.changeBranch(name: "Far", timeZone: "Pacific/Honolulu")))
+        let far = BranchProfile(name: "Far", timeZone: "Pacific/Honolulu")
+        try await fixture.run(.edit(.changeBranch(far, expecting: nil)))
         for _ in 1...2 {
             fixture.clock.advance(14 * Span.hour)
             await #expect(throws: Rejection(.notDue)) { try await fixture.run(.rollDay) }
@@ -95,7 +96,8 @@ import Testing
     @Test func `an unknown time zone is refused and spoils nothing`() async throws {
         let fixture = try await opened()
         await #expect {
-            try await fixture.run(.edit(.changeBranch(name: "Far", timeZone: "Mars/Olympus")))
+            let far = BranchProfile(name: "Far", timeZone: "Mars/Olympus")
+            try await fixture.run(.edit(.changeBranch(far, expecting: nil)))
         } throws: { error in
             (error as? Rejection)?.fault?.field == "time_zone"
         }

@@ -70,7 +70,9 @@ struct ForbiddenStatement: Sendable, CustomTestStringConvertible {
     static let others: [ForbiddenStatement] = [
         .init(
             "a second branch",
-            "INSERT INTO branch SELECT 2, name, time_zone, day, day_began_tick, version, "
+            "INSERT INTO branch (id, name, time_zone, day, day_began_tick, version, next_ticket_id, next_queue_id, "
+                + "next_counter_id, next_agent_id, last_seq, last_chain, last_tick, last_at, pruned_seq, pruned_chain) "
+                + "SELECT 2, name, time_zone, day, day_began_tick, version, "
                 + "next_ticket_id, next_queue_id, next_counter_id, next_agent_id, last_seq, last_chain, last_tick, "
                 + "last_at, pruned_seq, pruned_chain FROM branch"),
         .init("pruned beyond the end", "UPDATE branch SET pruned_seq = last_seq + 1"),
@@ -84,8 +86,18 @@ struct ForbiddenStatement: Sendable, CustomTestStringConvertible {
         .init("a flag that is neither", "UPDATE queues SET open = 2"),
         .init(
             "a prefix twice",
-            "INSERT INTO queues SELECT 2, 'Other', prefix, first_number, last_number, credit, "
-                + "strict, open, cap, undo_window, carry_over, auto_start, target_wait, 0, NULL, NULL, 1 FROM queues"),
+            "INSERT INTO queues SELECT 2, 'Other', prefix, first_number, last_number, credit, strict, open, cap, "
+                + "undo_window, carry_over, auto_start, target_wait, 0, NULL, NULL, 1, NULL, NULL FROM queues"),
+        .init("a branch without a language", "UPDATE branch SET language = ''"),
+        .init("names neither taken nor not", "UPDATE branch SET names = 2"),
+        .init("purged at once", "UPDATE branch SET purge_hours = 0"),
+        .init("purged after too long", "UPDATE branch SET purge_hours = 721"),
+        .init("hours that are no JSON", "UPDATE branch SET hours = 'nine to five'"),
+        .init("hours that are no list", "UPDATE branch SET hours = '{}'"),
+        .init("exceptions that are no list", "UPDATE branch SET exceptions = '1'"),
+        .init("no exceptions", "UPDATE branch SET exceptions = NULL"),
+        .init("names that are no object", "UPDATE queues SET names = '[]'"),
+        .init("a queue's hours that are no JSON", "UPDATE queues SET hours = '['"),
         .init("a name without letters", "UPDATE queues SET name = ''"),
         .init("a counter's state that isn't one", "UPDATE counters SET state = 'ajar' WHERE id = 1"),
         .init("a counter's name twice", "UPDATE counters SET name = 'Counter 2' WHERE id = 1"),

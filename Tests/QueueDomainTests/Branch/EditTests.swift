@@ -201,11 +201,12 @@ import Testing
     @Test func `the branch's name and zone change without moving the day`() throws {
         let scene = try Scene()
         let day = scene.source.branchRow.day
-        try scene.run(.edit(.changeBranch(name: "Centre", timeZone: "Europe/Berlin")))
+        try scene.run(.edit(.changeBranch(BranchProfile(name: "Centre", timeZone: "Europe/Berlin"), expecting: nil)))
         #expect(scene.source.branchRow.name == "Centre")
         #expect(scene.source.branchRow.timeZone == "Europe/Berlin")
         #expect(scene.source.branchRow.day == day)
         #expect(scene.source.branchRow.version == 2)
-        #expect(code(scene, .changeBranch(name: "", timeZone: "UTC")) == .invalidSetting)
+        let nameless = BranchProfile(name: "", timeZone: "UTC")
+        #expect(code(scene, .changeBranch(nameless, expecting: nil)) == .invalidSetting)
     }
 }

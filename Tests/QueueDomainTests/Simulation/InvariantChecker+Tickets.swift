@@ -41,7 +41,8 @@ extension InvariantChecker {
             "a number was drawn out of its range")
         let isQuiet = endedNumbers[ticket.number].map { now.tick - $0 < queue.undoWindow } ?? false
         try require(!isQuiet, "\(ticket.number) was drawn while its last stay could be undone")
-        try require(settings.isOpen, "a ticket was issued in a closed queue")
+        let isOpen = source.branchRow.profile.admits(settings, at: now.wall, in: zone)
+        try require(settings.isOpen && isOpen, "a ticket was issued in a closed queue")
         if let cap = settings.cap { try require(queue.waiting < cap, "a ticket was issued beyond the cap") }
         shadows.append(Shadow(version: 1, isOpen: false, basis: basis))
         try enter(ticket, at: shadows.count - 1, now: now)

@@ -29,6 +29,8 @@ struct InvariantChecker {
     var endedNumbers: [TicketNumber: Int64] = [:]
     var seats: [CounterID: TicketID] = [:]
     var openCount = 0
+    /// The branch's, as of the command.
+    var zone = ZoneOffsets.utc
     private var lastTick = Int64.min
     private var lastDay: BusinessDay?
     private var lastSeq: Int64 = 0
@@ -39,6 +41,7 @@ struct InvariantChecker {
     /// To be called with the decision before it is written.
     mutating func check(_ decided: DecidedCommand, in branch: SimulatedBranch) throws(Violation) {
         let source = branch.source
+        zone = branch.rules.calendar.zone
         try require(decided.now.tick >= lastTick, "a tick went back")
         lastTick = decided.now.tick
         if let rejection = decided.rejection {

@@ -47,6 +47,23 @@ extension SystemSuite {
             }
         }
 
+        @Test func aDeathInAMigrationIsMendedByTheNextStart() async throws {
+            let fragile = try BranchSite(environment: ["TURN_TESTING_FAILPOINT": "before_migration_commit"])
+            defer { fragile.remove() }
+            for _ in 1...2 {
+                let failure = await #expect(throws: ProcessFailure.self) { try await fragile.serve() }
+                guard case .failed(_, .signalled(9), _) = failure else {
+                    Issue.record("it ended otherwise: \(String(describing: failure))")
+                    return
+                }
+            }
+            var whole = fragile
+            whole.environment["TURN_TESTING_FAILPOINT"] = nil
+            let server = try await whole.serve()
+            _ = try await server.ready()
+            await server.killNow()
+        }
+
         /// Issues with a key each until the server is gone: what was acknowledged, and the key that had no answer.
         private static func issueUntilDeath(
             _ site: BranchSite, token: String
