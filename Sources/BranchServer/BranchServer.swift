@@ -19,6 +19,8 @@ package struct BranchServices: Sendable {
     package var publicBaseURL: String?
     /// `reserve?wait=`: tries, then waits in the queue's list.
     package var reserve: @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
+    /// The whole configuration as one file, and back.
+    package var configuration: ConfigurationExchange
     /// Whether the disk has room for new tickets.
     package var disk: DiskGuard
     package var logger: Logger
@@ -41,6 +43,7 @@ package struct BranchServices: Sendable {
         publicBaseURL: String?, disk: DiskGuard, logger: Logger, maxWait: Duration = .seconds(60),
         sockets: Int = Limits.sockets, catchUpPatience: Duration = .seconds(Limits.catchUpPatience),
         ticks: @escaping @Sendable () -> Int64 = { MonotonicClock.milliseconds() },
+        configuration: ConfigurationExchange,
         reserve: @escaping @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
     ) {
         self.store = store
@@ -54,6 +57,7 @@ package struct BranchServices: Sendable {
         self.sockets = sockets
         self.catchUpPatience = catchUpPatience
         self.ticks = ticks
+        self.configuration = configuration
         self.reserve = reserve
     }
 }

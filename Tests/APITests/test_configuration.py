@@ -1,6 +1,21 @@
-"""What an admin sets of the branch; answers are held against the description."""
+"""What an admin sets of the branch, and the whole configuration as a file; answers are held against the description."""
+
+import requests
+import yaml
+
+from branch import CALL_WITHIN
+from contract import check
 
 WEEK = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "00:00", "to": "24:00"}]
+
+
+def send(branch, text, dry_run):
+    path = f"/configuration?dry_run={dry_run}"
+    answer = requests.post(
+        branch.url + path, data=text.encode(), timeout=CALL_WITHIN,
+        headers={**branch.headers("admin"), "Content-Type": "application/yaml; charset=utf-8"})
+    check("POST", path, answer)
+    return answer
 
 
 def test_the_branch_is_shown_and_changed(speak):
@@ -25,6 +40,28 @@ def test_a_queue_takes_nobody_outside_of_its_hours(speak):
     assert kiosk.post("/tickets", {"queue_id": 3}, 409).json()["code"] == "queue_closed"
     assert admin.patch("/queues/3", {"hours": None}).json()["open_now"] is True
     kiosk.post("/tickets", {"queue_id": 3}, 201)
+
+
+def test_the_configuration_goes_out_and_comes_back(branch, speak):
+    admin = speak("admin")
+    file = admin.get("/configuration")
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert yaml.safe_load(file.text)["queues"][2]["names"] == {"de": "Kasse"}
+    for dry_run in ["true", "false"]:
+        answer = send(branch, file.text, dry_run).json()
+        assert {each["action"] for each in answer["changes"]} == {"unchanged"} and len(answer["changes"]) == 8
+    text = file.text.replace('name: "Cash"', 'name: "Tills"')
+    assert [each for each in send(branch, text, "true").json()["changes"] if each["action"] != "unchanged"] == [
+        {"action": "change", "kind": "queue", "name": "Tills", "fields": ["name"]}]
+    assert admin.get("/configuration").text == file.text
+    send(branch, text, "false")
+    assert admin.get("/configuration").text == text
+
+
+def test_a_wrong_file_is_told_where(branch):
+    answer = send(branch, "queues:\n  - name: Cash\n    cap: many\n", "false")
+    assert answer.status_code == 400 and answer.json()["code"] == "invalid_configuration"
+    assert answer.json()["detail"] == "configuration.yaml:3: queues[1].cap: it must be a whole number, or null for none"
 
 
 def test_a_branch_without_names_takes_none(speak):

@@ -28,7 +28,7 @@ package enum AccessTable {
         case .reinstateTicket, .listAgents:
             .roles(.supervisorUp)
         case .createQueue, .patchQueue, .deleteQueue, .createCounter, .patchCounter, .deleteCounter, .createAgent,
-            .patchAgent, .deleteAgent, .patchBranch:
+            .patchAgent, .deleteAgent, .patchBranch, .exportConfiguration, .importConfiguration:
             .roles(.admin)
         case .readPublicTicket, .leavePublic, .undoPublic, .letAheadPublic:
             .link

@@ -9,7 +9,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case createQueue, patchQueue, deleteQueue
     case createCounter, patchCounter, deleteCounter
     case createAgent, patchAgent, deleteAgent
-    case readBranch, patchBranch
+    case readBranch, patchBranch, exportConfiguration, importConfiguration
     case readEvents, webSocket
     case readPublicTicket, leavePublic, undoPublic, letAheadPublic
     case livez, readyz, openAPI

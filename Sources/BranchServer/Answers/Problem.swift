@@ -69,8 +69,8 @@ extension Problem {
     static var bodyTooLarge: Problem {
         Problem(.contentTooLarge, "body_too_large", "A body has 65536 bytes at most.")
     }
-    static var mediaType: Problem {
-        Problem(.unsupportedMediaType, "unsupported_media_type", "The body must be application/json.")
+    static func mediaType(_ wanted: String) -> Problem {
+        Problem(.unsupportedMediaType, "unsupported_media_type", "The body must be \(wanted).")
     }
     static var eventsGone: Problem {
         Problem(.gone, "events_gone", "Those events are no longer kept, or are another database's: begin again.")

@@ -60,11 +60,12 @@ struct Call: Sendable {
         }
     }
 
-    private func checkMediaType() throws(Problem) {
+    /// Whether the body is of the type that the route reads.
+    func checkMediaType(_ wanted: String = "application/json") throws(Problem) {
         let header = request.headers[.contentType] ?? ""
-        if header == "application/json" { return }
+        if header == wanted { return }
         let type = header.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
-        guard type == "application/json" else { throw Problem.mediaType }
+        guard type == wanted else { throw Problem.mediaType(wanted) }
     }
 
     /// The version of If-Match, or nil.
@@ -110,6 +111,15 @@ struct Call: Sendable {
                 "\(name) must be an integer between \(range.lowerBound) and \(range.upperBound).", field: name)
         }
         return value
+    }
+
+    func queryBool(_ name: String) throws(Problem) -> Bool? {
+        switch try query(name) {
+        case nil: return nil
+        case "true": return true
+        case "false": return false
+        default: throw Problem.badRequest("\(name) must be true or false.", field: name)
+        }
     }
 
     func queryID(_ name: String) throws(Problem) -> Int64? {

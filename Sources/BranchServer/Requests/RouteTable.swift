@@ -99,5 +99,5 @@ private struct UnmatchedRequests: RouterMiddleware {
 enum Routes {
     static let all =
         TicketRoutes.all + QueueRoutes.all + CounterRoutes.all + AgentRoutes.all + BranchRoutes.all
-        + EventRoutes.all + PublicLinkRoutes.all + ServiceRoutes.all
+        + ConfigurationRoutes.all + EventRoutes.all + PublicLinkRoutes.all + ServiceRoutes.all
 }

@@ -80,6 +80,7 @@ struct BranchComposition {
             store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
             disk: disk, logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
+            configuration: .plans(of: store),
             reserve: { queue, request, span throws(StoreError) in
                 try await dispatch.reserve(queue: queue, request: request, waiting: span)
             })

@@ -44,6 +44,8 @@ struct AccessTableTests {
         .deleteAgent: "+------?",
         .readBranch: "+++++++?",
         .patchBranch: "+------?",
+        .exportConfiguration: "+------?",
+        .importConfiguration: "+------?",
         .readEvents: "++++---?",
         .webSocket: "+++++++?",
         .readPublicTicket: "++++++++",

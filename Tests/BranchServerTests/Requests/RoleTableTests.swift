@@ -38,6 +38,8 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
             Endpoint(.get, "/agents", [.supervisor, .admin]),
             Endpoint(.get, "/branch", anyRole),
             Endpoint(.patch, "/branch", [.admin]),
+            Endpoint(.get, "/configuration", [.admin]),
+            Endpoint(.post, "/configuration", [.admin]),
             Endpoint(.get, "/events", agentUp.union([.worker])),
             Endpoint(.get, "/api/public/tickets/0123456789012345678901", nil),
             Endpoint(.post, "/api/public/tickets/0123456789012345678901/leave", nil),

@@ -27,6 +27,8 @@ final class BranchFixture: Sendable {
         var forebear: BranchFixture?
         /// Whether a reserve that may wait finds nobody until its caller gives up.
         var reservesNobody = false
+        /// The whole configuration as a file, and back.
+        var configuration = ConfigurationExchange(text: { "branch: {}\n" }, take: { _, _, _ in [] })
         /// Told how long a reserve was let wait.
         var onReserve: @Sendable (Duration) -> Void = { _ in }
     }
@@ -99,7 +101,7 @@ final class BranchFixture: Sendable {
                 disk: disk,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, maxWait: options.maxWait,
                 sockets: options.sockets, catchUpPatience: options.catchUpPatience,
-                ticks: { clock.milliseconds },
+                ticks: { clock.milliseconds }, configuration: options.configuration,
                 reserve: { _, request, span throws(StoreError) in
                     onReserve(span)
                     if findsNobody {
