@@ -70,7 +70,8 @@ let package = Package(
             name: "BranchStore",
             dependencies: ["CTimex", "QueueDomain", "QueueEvents", crypto, deque, grdb, grdbSQLite, lifecycle, logging],
             swiftSettings: strict),
-        .target(name: "BranchAccess", dependencies: [crypto], swiftSettings: strict),
+        .systemLibrary(name: "CArgon2"),
+        .target(name: "BranchAccess", dependencies: ["CArgon2", crypto], swiftSettings: strict),
         .target(
             name: "WebSocketTransport",
             dependencies: [
@@ -79,9 +80,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "BranchWeb", dependencies: ["CZlib", crypto], resources: [.copy("Site")], swiftSettings: strict),
+        .target(
             name: "BranchServer",
             dependencies: [
-                "BranchAccess", "BranchStore", "QueueDomain", "QueueEvents", "WebSocketTransport", crypto, deque,
+                "BranchAccess", "BranchStore", "BranchWeb", "QueueDomain", "QueueEvents", "WebSocketTransport", crypto, deque,
                 httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
             ],
             resources: [.copy("OpenAPI/openapi.yaml")],
@@ -126,7 +129,7 @@ let package = Package(
             name: "turn-branch",
             dependencies: [
                 "BranchAccess", "BranchControl", "BranchDispatch", "BranchServer", "BranchStore", "BranchUplink",
-                "ProgramSettings", "QueueDomain", "QueueEvents", "RedisStreams", "WebSocketTransport", argumentParser,
+                "BranchWeb", "ProgramSettings", "QueueDomain", "QueueEvents", "RedisStreams", "WebSocketTransport", argumentParser,
                 lifecycle, logging, nioCore, nioPosix, signals,
             ],
             swiftSettings: strict),
@@ -170,8 +173,8 @@ let package = Package(
         .testTarget(
             name: "BranchServerTests",
             dependencies: [
-                "BranchAccess", "BranchServer", "BranchStore", "QueueDomain", "QueueEvents", "QueueTestSupport",
-                "WebSocketTransport", grdb, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
+                "BranchAccess", "BranchServer", "BranchStore", "BranchWeb", "QueueDomain", "QueueEvents",
+                "QueueTestSupport", "WebSocketTransport", grdb, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
                 nioEmbedded, nioPosix,
             ],
             swiftSettings: strict),

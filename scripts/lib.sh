@@ -6,7 +6,7 @@ TURN_LOGS="$TURN_ROOT/.build/logs"
 TURN_SWIFT_AT_LEAST=6.2
 
 # What the programs are built with, and what the tests and the demo of head office run beside them.
-BRANCH_PACKAGES=(libsqlite3-dev libhiredis-dev zlib1g-dev)
+BRANCH_PACKAGES=(libsqlite3-dev libhiredis-dev zlib1g-dev libargon2-dev)
 HQ_PACKAGES=(libpq-dev)
 SERVER_PACKAGES=(redis-server redis-tools postgresql openssl)
 

@@ -10,6 +10,8 @@ extension ControlAnswer {
         case .plan(let report): JSONLine.text(of: report)
         case .clock(let now): JSONLine.text(of: ["now": now])
         case .enrolled(let report): JSONLine.text(of: report)
+        case .setupCode(let report): JSONLine.text(of: report)
+        case .audit(let reports): JSONLine.text(of: reports)
         }
     }
 
@@ -22,6 +24,8 @@ extension ControlAnswer {
         case .plan(let report): report.lines
         case .clock(let now): ["the clock is believed again: \(now)"]
         case .enrolled(let report): [report.line]
+        case .setupCode(let report): report.lines
+        case .audit(let reports): reports.map(\.line)
         }
     }
 }

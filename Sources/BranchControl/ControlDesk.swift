@@ -67,6 +67,10 @@ package struct ControlDesk: Sendable {
             return .plan(try await PlanRun.apply(plan.yaml, file: plan.file, to: store))
         case .confirmClock:
             return .clock(try await confirmClock())
+        case .setupCode:
+            return .setupCode(try await AccessVerbs.setupCode(in: store, address: program.address()))
+        case .audit(let limit):
+            return .audit(try await AccessVerbs.audit(of: store, limit: limit))
         case .enrol(let text):
             return .enrolled(try await uplink.enrol(text, store))
         }

@@ -24,4 +24,6 @@ package enum ControlLimits {
     package static let lastSeenPause = 60
     /// Seconds that head office may get nothing before status calls it a fault.
     package static let uplinkSilence = 300.0
+    /// Lines of the audit log that are told at once, and that are told when nobody says how many.
+    package static let auditLines = 1_000
 }

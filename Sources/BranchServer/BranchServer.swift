@@ -4,6 +4,7 @@ package import HTTPTypes
 package import Hummingbird
 package import Logging
 package import NIOCore
+package import BranchWeb
 package import QueueDomain
 import QueueEvents
 package import WebSocketTransport
@@ -12,6 +13,8 @@ package import WebSocketTransport
 package struct BranchServices: Sendable {
     package var store: BranchStore
     package var tokens: TokenDirectory
+    /// Devices and people.
+    package var access: AccessDesk
     package var limiter: RequestLimiter
     /// The machine's name and further names under which the box may be asked.
     package var names: HostNames
@@ -21,6 +24,14 @@ package struct BranchServices: Sendable {
     package var reserve: @Sendable (QueueID, WriteRequest, Duration) async throws(StoreError) -> WriteReply
     /// The whole configuration as one file, and back.
     package var configuration: ConfigurationExchange
+    /// What `turn-branch status --json` says; nil when it can't be said now.
+    package var status: @Sendable () async -> [UInt8]?
+    /// The program's version.
+    package var version: String
+    /// The pages.
+    package var site: Site
+    /// Paired devices that have a socket; the server knows them itself.
+    var connectedDevices: @Sendable () -> Set<Int64> = { [] }
     /// Whether the disk has room for new tickets.
     package var disk: DiskGuard
     package var logger: Logger
@@ -34,13 +45,17 @@ package struct BranchServices: Sendable {
     package var ticks: @Sendable () -> Int64
 
     /// - Parameters:
+    ///   - status: what `turn-branch status --json` says, or nil.
+    ///   - version: the program's.
+    ///   - site: the pages.
     ///   - maxWait: default 60 s, the most that a request may ask for.
     ///   - sockets: default `Limits.sockets`.
     ///   - catchUpPatience: default `Limits.catchUpPatience`.
     ///   - ticks: default the machine's.
     package init(
-        store: BranchStore, tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames,
-        publicBaseURL: String?, disk: DiskGuard, logger: Logger, maxWait: Duration = .seconds(60),
+        store: BranchStore, tokens: TokenDirectory, access: AccessDesk, limiter: RequestLimiter, names: HostNames,
+        publicBaseURL: String?, disk: DiskGuard, logger: Logger, version: String, site: Site,
+        status: @escaping @Sendable () async -> [UInt8]?, maxWait: Duration = .seconds(60),
         sockets: Int = Limits.sockets, catchUpPatience: Duration = .seconds(Limits.catchUpPatience),
         ticks: @escaping @Sendable () -> Int64 = { MonotonicClock.milliseconds() },
         configuration: ConfigurationExchange,
@@ -48,11 +63,15 @@ package struct BranchServices: Sendable {
     ) {
         self.store = store
         self.tokens = tokens
+        self.access = access
         self.limiter = limiter
         self.names = names
         self.publicBaseURL = publicBaseURL
         self.disk = disk
         self.logger = logger
+        self.version = version
+        self.site = site
+        self.status = status
         self.maxWait = maxWait
         self.sockets = sockets
         self.catchUpPatience = catchUpPatience
@@ -71,12 +90,17 @@ package final class BranchServer: Sendable {
 
     /// Serves nothing by itself: a listener calls `respond` and `openWebSocket`.
     package init(_ services: BranchServices) {
-        self.services = services
-        gate = RequestGate(
-            tokens: services.tokens, limiter: services.limiter, names: services.names, ticks: services.ticks)
-        hub = Hub(
-            store: services.store, tokens: services.tokens, sockets: services.sockets,
+        let store = services.store
+        let live = LiveAccess(
+            tokens: services.tokens, browsers: services.access.browsers, tick: { store.moment().tick })
+        gate = RequestGate(services, live: live)
+        let hub = Hub(
+            store: services.store, live: live, browsers: services.access.browsers, sockets: services.sockets,
             patience: services.catchUpPatience, logger: services.logger)
+        self.hub = hub
+        var services = services
+        services.connectedDevices = { hub.connectedDevices }
+        self.services = services
         responder = RouteTable(routes: Routes.all).responder(services: services, gate: gate)
     }
 

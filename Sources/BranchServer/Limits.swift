@@ -19,6 +19,13 @@ package enum Limits {
     /// Milliseconds after which a box on all interfaces reads its addresses again for a name that it doesn't know.
     static let addressAge: Int64 = 5_000
 
+    /// Characters of a secret that are read.
+    static let secret = 400
+    /// Characters of a page's version.
+    static let pageVersion = 60
+    /// Pages of the wizard.
+    static let setupSteps = 1...6
+
     /// Queues that one WebSocket may name.
     static let socketQueues = 200
     /// WebSockets at once.
@@ -32,6 +39,13 @@ package enum Limits {
     package static let catchUpPatience = 30
     /// Milliseconds between two looks at a client that hasn't taken them yet.
     static let catchUpPause = 5
+
+    /// Seconds between two notes in the store of when sessions and devices were used.
+    static let usePause = 60
+    /// Seconds between two looks at the sessions of those who follow.
+    static let sessionPause = 5
+    /// Milliseconds without a sign of life after which a device is missing.
+    static let deviceSilence: Int64 = 30_000
 
     /// Milliseconds until the hub reads the log again after it couldn't.
     static let hubRetryPause = 500

@@ -32,6 +32,14 @@ package enum StoreLimits {
     package static let jobPatience = 64
     /// Tokens, revoked ones included.
     package static let tokens = 10_000
+    /// The first id of people, devices and sessions, beyond every token's.
+    package static let firstCredentialID: Int64 = 1_000_001
+    /// Admins and supervisors.
+    package static let people = 500
+    /// Paired devices.
+    package static let devices = 1_000
+    /// Sessions of one person or agent at a time.
+    package static let sessionsPerOwner = 10
     /// Milliseconds that a connection waits for a lock.
     package static let busyTimeout = 5_000
     /// How often a start tries for the data directory's lock, 20 ms apart.

@@ -9,7 +9,7 @@ struct TokenCommand: AsyncParsableCommand {
             Done by the running branch at once; on the files when no branch runs.
             Exit codes: 0 done, 1 refused, 69 the branch doesn't answer, 75 the data directory is in use.
             """,
-        subcommands: [Create.self, List.self, Revoke.self])
+        subcommands: [Create.self, List.self, Revoke.self, SetupCode.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -57,5 +57,19 @@ struct TokenCommand: AsyncParsableCommand {
         var token: String
 
         func run() async throws { try await control.run(.revokeToken(token), offline: .whenNothingRuns) }
+    }
+
+    struct SetupCode: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "setup-code",
+            abstract: "Make a one-time code for the set-up page.",
+            discussion: """
+                Good once, for 30 minutes, in place of the code before. It makes the first admin; later it sets the \
+                passphrase of an admin who has lost it, by the same name.
+                """)
+
+        @OptionGroup var control: ControlOptions
+
+        func run() async throws { try await control.run(.setupCode, offline: .whenNothingRuns) }
     }
 }

@@ -21,7 +21,7 @@ struct TurnBranch: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             ServeCommand.self, StatusCommand.self, ApplyCommand.self, TokenCommand.self, EnrolCommand.self,
-            ClockCommand.self,
+            AuditCommand.self, ClockCommand.self,
         ]
     )
 }

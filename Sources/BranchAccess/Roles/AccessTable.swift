@@ -32,8 +32,27 @@ package enum AccessTable {
             .roles(.admin)
         case .readPublicTicket, .leavePublic, .undoPublic, .letAheadPublic:
             .link
-        case .livez, .readyz, .openAPI:
+        case .livez, .readyz, .openAPI, .readPage, .readAsset:
             .anyone
+        // What the secret in the request, or the session itself, decides.
+        case .readSession, .signIn, .signOut, .changeSecret, .recover, .readSetup, .beginSetup, .pairDevice,
+            .reportDevice:
+            .anyone
+        case .continueSetup, .listPeople, .createPerson, .patchPerson, .deletePerson:
+            .roles(.admin)
+        case .readPairing, .approveDevice, .denyDevice, .patchDevice, .deleteDevice, .readAudit:
+            .roles(.admin)
+        case .listDevices, .readStatus:
+            .roles(.supervisorUp)
+        }
+    }
+
+    /// Whether an admin who signed in a while ago must show the passphrase again: for everything that changes the
+    /// branch, or who may do what in it.
+    package static func needsFreshLogIn(_ operation: Operation) -> Bool {
+        switch operation {
+        case .listPeople, .readAudit, .readPairing, .continueSetup, .exportConfiguration: false
+        default: audience(of: operation) == .roles(.admin)
         }
     }
 

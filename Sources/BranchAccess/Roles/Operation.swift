@@ -13,6 +13,13 @@ package enum Operation: String, Sendable, CaseIterable {
     case readEvents, webSocket
     case readPublicTicket, leavePublic, undoPublic, letAheadPublic
     case livez, readyz, openAPI
+    case readSession, signIn, signOut, changeSecret, recover
+    case readSetup, beginSetup, continueSetup
+    case listPeople, createPerson, patchPerson, deletePerson
+    case pairDevice, reportDevice, readPairing, approveDevice, denyDevice
+    case listDevices, patchDevice, deleteDevice
+    case readAudit, readStatus
+    case readPage, readAsset
 }
 
 /// Whom an operation is for.

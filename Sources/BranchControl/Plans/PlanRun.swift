@@ -264,7 +264,9 @@ struct PlanRun {
         let command = Command(actor: actor, request: request)
         let reply: WriteReply
         do {
-            reply = try await store.writer.submit(WriteRequest(command, isInternal: true))
+            var write = WriteRequest(command, isInternal: true)
+            write.audit = actor.id.map { AuditActor(role: actor.role.rawValue, id: $0) } ?? .console
+            reply = try await store.writer.submit(write)
         } catch {
             throw ControlRefusal(error)
         }

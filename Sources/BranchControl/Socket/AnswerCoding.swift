@@ -12,6 +12,8 @@ enum AnswerCoding {
             case .success(.plan(let report)): return try encode(report)
             case .success(.clock(let text)): return try encode(text)
             case .success(.enrolled(let report)): return try encode(report)
+            case .success(.setupCode(let report)): return try encode(report)
+            case .success(.audit(let reports)): return try encode(reports)
             case .failure(let refusal):
                 return Array(try JSONEncoder.control.encode(AnswerLine<String>(ok: false, error: refusal)))
             }
@@ -35,6 +37,8 @@ enum AnswerCoding {
         case .apply: .plan(try decode(line))
         case .confirmClock: .clock(try decode(line))
         case .enrol: .enrolled(try decode(line))
+        case .setupCode: .setupCode(try decode(line))
+        case .audit: .audit(try decode(line))
         }
     }
 

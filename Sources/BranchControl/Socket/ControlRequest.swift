@@ -9,6 +9,10 @@ package enum ControlRequest: Equatable, Sendable {
     case revokeToken(String)
     case apply(PlanText)
     case confirmClock
+    /// A new one-time code for the set-up page.
+    case setupCode
+    /// The newest lines of the audit log, at most so many.
+    case audit(limit: Int)
     /// Head office's enrolment of the branch, as text.
     case enrol(String)
 
@@ -52,6 +56,8 @@ struct RequestLine: Codable {
         case revokeToken = "token.revoke"
         case apply
         case confirmClock = "clock.confirm"
+        case setupCode = "token.setup-code"
+        case audit
         case enrol
     }
 
@@ -61,6 +67,7 @@ struct RequestLine: Codable {
     var target: String?
     var plan: ControlRequest.PlanText?
     var enrolment: String?
+    var limit: Int?
 
     init(_ request: ControlRequest) {
         v = Self.version
@@ -77,6 +84,10 @@ struct RequestLine: Codable {
             verb = Verb.apply.rawValue
             plan = text
         case .confirmClock: verb = Verb.confirmClock.rawValue
+        case .setupCode: verb = Verb.setupCode.rawValue
+        case .audit(let most):
+            verb = Verb.audit.rawValue
+            limit = most
         case .enrol(let text):
             verb = Verb.enrol.rawValue
             enrolment = text
@@ -99,6 +110,8 @@ struct RequestLine: Codable {
         case (.status, _, _, _): return .status
         case (.listTokens, _, _, _): return .listTokens
         case (.confirmClock, _, _, _): return .confirmClock
+        case (.setupCode, _, _, _): return .setupCode
+        case (.audit, _, _, _): return .audit(limit: read.limit ?? ControlLimits.auditLines)
         case (.createToken, let token?, _, _): return .createToken(token)
         case (.revokeToken, _, let target?, _): return .revokeToken(target)
         case (.apply, _, _, let plan?): return .apply(plan)
@@ -119,6 +132,8 @@ package enum ControlAnswer: Equatable, Sendable {
     /// The wall clock as it is believed now, RFC 3339.
     case clock(String)
     case enrolled(EnrolReport)
+    case setupCode(SetupCodeReport)
+    case audit([AuditReport])
 }
 
 /// The answer as one line of JSON: `{"v":1,"ok":true,"result":…}` or `{"v":1,"ok":false,"error":{"code":…}}`.

@@ -22,8 +22,12 @@ enum RowAnswer {
         }
     }
 
-    static func agent(_ agent: Agent, name: String, status: HTTPResponse.Status = .ok) -> Response {
-        one(version: agent.version, status: status) { AgentPayload(agent).write(into: &$0, name: name) }
+    static func agent(
+        _ agent: Agent, name: String, hasPIN: Bool, status: HTTPResponse.Status = .ok
+    ) -> Response {
+        one(version: agent.version, status: status) {
+            AgentPayload(agent).write(into: &$0, name: name, hasPIN: hasPIN)
+        }
     }
 
     /// A page of rows that are sorted by id.
@@ -59,7 +63,8 @@ enum RowAnswer {
 extension Call {
     /// Has a change of the configuration or of a counter written, and answers with its row.
     func writeRow(
-        _ request: Command.Request, body: CallBody, success: HTTPResponse.Status = .ok, isPrecondition: Bool = false
+        _ request: Command.Request, body: CallBody, success: HTTPResponse.Status = .ok, isPrecondition: Bool = false,
+        hasPIN: Bool = false
     ) async throws(Problem) -> Response {
         let key: IdempotencyRequest?
         if self.request.method == .post {
@@ -67,16 +72,19 @@ extension Call {
         } else {
             key = nil
         }
-        let write = WriteRequest(command(request), idempotency: key, wantsTexts: true)
+        var write = WriteRequest(command(request), idempotency: key, wantsTexts: true)
+        if case .edit = request { write.audit = auditActor }
         let reply = try await submit(write)
         guard case .done(let result) = reply, let last = result.facts.last else {
             return try await answer(reply, to: write, isPrecondition: isPrecondition)
         }
-        return row(of: last, result, status: success)
+        return row(of: last, result, hasPIN: hasPIN, status: success)
     }
 
     /// Made of what the writer gave, and reads nothing: it is done, whatever a reader can tell.
-    private func row(of fact: Fact, _ result: WriteResult, status: HTTPResponse.Status) -> Response {
+    private func row(
+        of fact: Fact, _ result: WriteResult, hasPIN: Bool, status: HTTPResponse.Status
+    ) -> Response {
         switch fact {
         case .queue(let change):
             guard let queue = change.after else { break }
@@ -86,7 +94,7 @@ extension Call {
             return RowAnswer.counter(counter, ticketID: result.counterTicketID, status: status)
         case .agent(let change):
             guard let agent = change.after else { break }
-            return RowAnswer.agent(agent, name: change.name ?? "", status: status)
+            return RowAnswer.agent(agent, name: change.name ?? "", hasPIN: hasPIN, status: status)
         case .branch(let change): return RowAnswer.branch(change.after)
         case .ticket: break
         }
@@ -139,8 +147,11 @@ extension Call {
             text.member("open_now", queue.map { store.writer.opening().admits($0.settings) } ?? false)
         }
         if member.key == "agent" {
-            let agent = try await readingAfterwards { store throws(StoreError) in try await store.agent(AgentID(id)) }
+            let (agent, hasPIN) = try await readingAfterwards { store throws(StoreError) in
+                (try await store.agent(AgentID(id)), try await store.agentsHavingPIN().contains(AgentID(id)))
+            }
             text.member("name", agent?.name)
+            text.member("has_pin", hasPIN)
         }
         text.endObject()
         var response = Response.json(text, status: status)

@@ -36,6 +36,8 @@ enum ConfigurationRoutes {
         } catch {
             throw call.problem(error)
         }
+        // A file may make agents inactive.
+        if !dryRun { await call.renewSessions() }
         var text = JSONText()
         text.beginObject()
         text.member("dry_run", dryRun)

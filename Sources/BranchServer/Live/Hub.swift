@@ -50,7 +50,8 @@ package final class Hub: Service {
     }
 
     private let store: BranchStore
-    private let tokens: TokenDirectory
+    private let live: LiveAccess
+    private let browsers: BrowserDirectory
     private let sockets: Int
     private let patience: Duration
     private let logger: Logger
@@ -65,9 +66,13 @@ package final class Hub: Service {
     /// - Parameters:
     ///   - sockets: how many WebSockets may follow at once.
     ///   - patience: how long one may take for what it is given while it catches up.
-    init(store: BranchStore, tokens: TokenDirectory, sockets: Int, patience: Duration, logger: Logger) {
+    init(
+        store: BranchStore, live: LiveAccess, browsers: BrowserDirectory, sockets: Int, patience: Duration,
+        logger: Logger
+    ) {
         self.store = store
-        self.tokens = tokens
+        self.live = live
+        self.browsers = browsers
         self.sockets = sockets
         self.patience = patience
         self.logger = logger
@@ -101,7 +106,10 @@ package final class Hub: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.followLog() }
                 group.addTask { await self.beat() }
-                group.addTask { await self.followTokens() }
+                for change in self.live.changes {
+                    group.addTask { await self.closeRevoked(after: change) }
+                }
+                group.addTask { await self.lookAfterSessions() }
             }
         } onGracefulShutdown: {
             self.close()
@@ -116,14 +124,50 @@ package final class Hub: Service {
         for client in clients { client.connection.close(1001, reason: "shutting down") }
     }
 
-    private func followTokens() async {
-        for await _ in tokens.changes().cancelOnGracefulShutdown() {
+    private func closeRevoked(after changes: AsyncStream<Void>) async {
+        for await _ in changes.cancelOnGracefulShutdown() {
             for client in state.withLock({ Array($0.joined.values) }) { closeIfRevoked(client) }
         }
     }
 
+    /// An agent at an open counter is active for as long as the socket lives; other sessions end by time, which nothing
+    /// else would notice here.
+    private func lookAfterSessions() async {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            // Ended: the loop ends.
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(Limits.sessionPause)) }
+            let clients = state.withLock { $0.joined.values.filter { $0.subscription.principal.kind != .token } }
+            guard !clients.isEmpty else { continue }
+            let tick = store.moment().tick
+            let open = await openCounters()
+            for client in clients {
+                let principal = client.subscription.principal
+                if let device = principal.deviceID { browsers.heard(device: device, tick: tick) }
+                if let counter = principal.counterID, open.contains(counter) {
+                    browsers.touch(session: principal.tokenID, tick: tick)
+                }
+                closeIfRevoked(client)
+            }
+        }
+    }
+
+    private func openCounters() async -> Set<Int64> {
+        do {
+            let counters = try await store.counters()
+            return Set(counters.filter { $0.counter.state == .open }.map(\.counter.id.rawValue))
+        } catch {
+            logger.error("The hub can't read the counters", metadata: ["cause": "\(error)"])
+            return []
+        }
+    }
+
+    /// Paired devices that have a socket now.
+    package var connectedDevices: Set<Int64> {
+        state.withLock { Set($0.joined.values.compactMap(\.subscription.principal.deviceID)) }
+    }
+
     private func closeIfRevoked(_ client: Client) {
-        guard !tokens.isLive(tokenID: client.subscription.principal.tokenID) else { return }
+        guard !live.includes(client.subscription.principal) else { return }
         client.connection.close(4401, reason: "permission was lost")
     }
 
@@ -232,6 +276,7 @@ package final class Hub: Service {
         if let client = await arrival(connection, subscription) { closeIfRevoked(client) }
         await connection.waitUntilClosed()
         state.withLock { _ = $0.joined.removeValue(forKey: connection.id) }
+        if let device = subscription.principal.deviceID { browsers.heard(device: device, tick: store.moment().tick) }
         withExtendedLifetime(place) {}
     }
 

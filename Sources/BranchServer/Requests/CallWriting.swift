@@ -13,7 +13,7 @@ extension Call {
         guard let role = ActorRole(rawValue: principal.role.rawValue) else {
             preconditionFailure("Every role acts under its own name.")
         }
-        return Actor(role: role, id: principal.stampedAgentID ?? principal.tokenID)
+        return Actor(role: role, id: principal.actorID)
     }
 
     func command(_ request: Command.Request) -> Command {
@@ -76,7 +76,10 @@ extension Call {
         } else {
             key = nil
         }
-        return WriteRequest(command(request), texts: texts, idempotency: key, wantsTexts: view == .staff)
+        var write = WriteRequest(command(request), texts: texts, idempotency: key, wantsTexts: view == .staff)
+        // An ended visit that is opened again is an override.
+        if case .ticket(_, .reinstate, _) = request { write.audit = auditActor }
+        return write
     }
 
     func submit(_ request: WriteRequest) async throws(Problem) -> WriteReply {

@@ -6,10 +6,14 @@ import Logging
 /// Who asks, after the gate.
 struct Caller: Sendable {
     let principal: Principal?
+    /// The browser's device and session; both nil for programs.
+    let identity: BrowserIdentity
     /// Where the client is, as far as that tells one from another; see `ClientAddress`.
     let address: String
     /// What the client called us; nil for HTTP/1.0 without Host.
     let host: String?
+    /// Whether the request came over TLS.
+    let isSecure: Bool
 }
 
 struct CallSource: RequestContextSource {

@@ -1,6 +1,8 @@
 import BranchAccess
+import BranchStore
 import HTTPTypes
 import NIOCore
+import QueueDomain
 import Synchronization
 import WebSocketTransport
 
@@ -23,18 +25,25 @@ final class RequestGate: Sendable {
     }
 
     private let tokens: TokenDirectory
+    private let browsers: BrowserDirectory
+    private let live: LiveAccess
+    /// The branch's own milliseconds.
+    private let branchTick: @Sendable () -> Int64
     private let limiter: RequestLimiter
     private let names: HostNames
     private let ticks: @Sendable () -> Int64
     /// Guards the names of the box, which are known when it listens.
     private let rules: Mutex<NameRules>
 
-    /// - Parameter ticks: milliseconds of a clock that never goes back.
-    init(tokens: TokenDirectory, limiter: RequestLimiter, names: HostNames, ticks: @escaping @Sendable () -> Int64) {
-        self.tokens = tokens
-        self.limiter = limiter
-        self.names = names
-        self.ticks = ticks
+    init(_ services: BranchServices, live: LiveAccess) {
+        tokens = services.tokens
+        browsers = services.access.browsers
+        self.live = live
+        let store = services.store
+        branchTick = { store.moment().tick }
+        limiter = services.limiter
+        names = services.names
+        ticks = services.ticks
         rules = Mutex(NameRules(names, at: nil, readAt: ticks()))
     }
 
@@ -44,14 +53,34 @@ final class RequestGate: Sendable {
     }
 
     /// Host and Origin, then who it is. A token that nobody holds is nobody: routes for anybody serve it all the same.
+    ///
+    /// Programs show a bearer token; then cookies don't count. A browser is who its cookies say, and for those a write
+    /// must name its Origin: that is what tells a page of this box from any other that can make the browser send them.
     func admit(_ head: HTTPRequest, address: SocketAddress?, isWebSocket: Bool = false) throws(Problem) -> Caller {
         try checkHost(head)
-        try checkOrigin(head, isWebSocket: isWebSocket)
+        let isSecure = head.scheme == "https"
+        let bearer = head.headerFields[.authorization]
+        let fields = bearer == nil ? head.headerFields[values: .cookie] : []
+        let cookies = BrowserCookies(fields, isSecure: isSecure)
+        try checkOrigin(head, isWebSocket: isWebSocket, isNeeded: !cookies.isEmpty)
         var principal: Principal?
-        if let header = head.headerFields[.authorization], let token = AccessToken.bearer(header) {
-            principal = tokens.principal(for: token, nowMilliseconds: WallClock.milliseconds())
+        var identity = BrowserIdentity.none
+        if let token = bearer.flatMap(AccessToken.bearer) {
+            principal =
+                tokens.principal(for: token, nowMilliseconds: WallClock.milliseconds())
+                ?? browsers.bearer(token, tick: branchTick())
+        } else if !cookies.isEmpty {
+            identity = browsers.identity(of: cookies, tick: branchTick(), isUse: !Self.isBackground(head))
+            principal = identity.principal
         }
-        return Caller(principal: principal, address: ClientAddress.text(address), host: head.authority)
+        return Caller(
+            principal: principal, identity: identity, address: ClientAddress.text(address), host: head.authority,
+            isSecure: isSecure)
+    }
+
+    /// What a page does by itself keeps nobody signed in.
+    private static func isBackground(_ head: HTTPRequest) -> Bool {
+        head.path == "/devices/self" || (head.path == "/session" && head.method == .get)
     }
 
     private func checkHost(_ head: HTTPRequest) throws(Problem) {
@@ -81,10 +110,13 @@ final class RequestGate: Sendable {
         return renewed
     }
 
-    private func checkOrigin(_ head: HTTPRequest, isWebSocket: Bool) throws(Problem) {
-        guard let origin = head.headerFields[.origin] else { return }
+    private func checkOrigin(_ head: HTTPRequest, isWebSocket: Bool, isNeeded: Bool) throws(Problem) {
         let reads = head.method == .get || head.method == .head
         if reads, !isWebSocket { return }
+        guard let origin = head.headerFields[.origin] else {
+            guard isNeeded else { return }
+            throw Problem(.forbidden, "bad_origin", "A page that writes names its origin.")
+        }
         let isAllowed = rules.withLock { $0.origin.allows(origin) }
         guard isAllowed else {
             throw Problem(.forbidden, "bad_origin", "A page of another site may not do this.")
@@ -100,6 +132,11 @@ final class RequestGate: Sendable {
         case .allowed: break
         }
         guard let principal = caller.principal else { throw Problem.unauthorized }
+        if let session = caller.identity.session, AccessTable.needsFreshLogIn(operation),
+            branchTick() >= session.reauthenticateAfter
+        {
+            throw Problem(.forbidden, "reauthenticate", "This needs the passphrase once more.")
+        }
         try check(limiter.admit(principal, nowMilliseconds: ticks()))
         ClientConnection.current?.recognise()
         return principal
@@ -107,14 +144,21 @@ final class RequestGate: Sendable {
 
     /// Asked again after a long wait, in which a token may have been revoked.
     func requireLive(_ principal: Principal) throws(Problem) {
-        guard tokens.isLive(tokenID: principal.tokenID) else { throw Problem.unauthorized }
+        guard live.includes(principal) else { throw Problem.unauthorized }
     }
 
     /// Returns when a token is no longer live, or when the task is cancelled: a long wait must not outlast it.
     func waitForRevocation(of principal: Principal) async {
-        let changes = tokens.changes()
-        guard tokens.isLive(tokenID: principal.tokenID) else { return }
-        for await _ in changes where !tokens.isLive(tokenID: principal.tokenID) { return }
+        let changes = live.changes
+        guard live.includes(principal) else { return }
+        await withDiscardingTaskGroup { group in
+            let (stream, source) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            for change in changes {
+                group.addTask { for await _ in change { source.yield() } }
+            }
+            for await _ in stream where !live.includes(principal) { break }
+            group.cancelAll()
+        }
     }
 
     /// A public link, before the database is asked for it.

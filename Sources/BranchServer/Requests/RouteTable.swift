@@ -75,6 +75,9 @@ struct RouteTable: Sendable {
     private static func matches(_ pattern: String, _ path: String) -> Bool {
         let patterns = pattern.split(separator: "/")
         let parts = path.split(separator: "/")
+        if patterns.last == "**", parts.count >= patterns.count {
+            return zip(patterns.dropLast(), parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
+        }
         guard patterns.count == parts.count else { return false }
         return zip(patterns, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
     }
@@ -99,5 +102,6 @@ private struct UnmatchedRequests: RouterMiddleware {
 enum Routes {
     static let all =
         TicketRoutes.all + QueueRoutes.all + CounterRoutes.all + AgentRoutes.all + BranchRoutes.all
-        + ConfigurationRoutes.all + EventRoutes.all + PublicLinkRoutes.all + ServiceRoutes.all
+        + ConfigurationRoutes.all + EventRoutes.all + PublicLinkRoutes.all + ServiceRoutes.all + SessionRoutes.all
+        + SetupRoutes.all + PeopleRoutes.all + PageRoutes.all + PairingRoutes.all + DeviceRoutes.all + AuditRoutes.all
 }

@@ -5,7 +5,7 @@ package import GRDB
 /// Each step runs in a transaction of its own; a newer database than the program knows is refused.
 package enum Migrations {
     package static let all: [(number: Int, statements: [String])] = [
-        (1, Schema1.statements), (2, Schema2.statements),
+        (1, Schema1.statements), (2, Schema2.statements), (3, Schema3.statements),
     ]
 
     /// The schema's number of this program.

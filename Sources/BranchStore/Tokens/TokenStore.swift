@@ -74,6 +74,8 @@ extension BranchStore {
                     id, token.role, token.name, Data(token.hash), token.agentID, token.counterID,
                     session.now.wall.milliseconds,
                 ])
+            try session.record(
+                AuditNote(.console, "token.created", target: "token \(id)", after: #"{"role":"\#(token.role)"}"#))
             return .success(
                 StoredToken(
                     id: id, role: token.role, name: token.name, hash: token.hash, agentID: token.agentID,
@@ -105,6 +107,7 @@ extension BranchStore {
             token.revokedAt = session.now.wall
             try db.change(
                 "UPDATE tokens SET revoked_at = ? WHERE id = ?", [session.now.wall.milliseconds, token.id])
+            try session.record(AuditNote(.console, "token.revoked", target: "token \(token.id)"))
             return token
         }
     }

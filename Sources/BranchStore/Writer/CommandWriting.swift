@@ -52,7 +52,10 @@ extension WriterSession {
     private func write(_ facts: [Fact], of request: WriteRequest) throws -> WriteResult {
         let command = request.command
         var uid: String?
-        for fact in facts { uid = try write(fact, by: command.actor).text }
+        for fact in facts {
+            uid = try write(fact, by: command.actor).text
+            if let actor = request.audit { try record(FactAudit.note(of: fact, by: actor)) }
+        }
         let ticket = command.answer(from: facts)
         if let ticket {
             try write(memory.row.branch.profile.takesNames ? request.texts : request.texts.nameless, of: ticket.id)

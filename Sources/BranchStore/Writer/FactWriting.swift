@@ -158,6 +158,7 @@ extension WriterSession {
             return
         }
         try AgentRow.save(agent, name: change.name, db)
+        if !agent.isActive { try db.change("DELETE FROM sessions WHERE agent_id = ?", [agent.id.rawValue]) }
         memory.row.nextAgentID = max(memory.row.nextAgentID, agent.id.rawValue + 1)
     }
 

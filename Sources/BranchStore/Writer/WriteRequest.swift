@@ -85,6 +85,8 @@ package struct WriteRequest: Sendable {
     package var isInternal: Bool
     /// Whether an answer without a ticket is kept under the key; a caller that goes on waiting says no.
     package var keepsEmptyAnswer = true
+    /// Who is noted in the audit log with what the command changes; nil = it isn't audited.
+    package var audit: AuditActor?
     /// Asks only for the first answer to the key: when there is none, nothing is decided and the reply is empty.
     package var onlyReplays = false
 

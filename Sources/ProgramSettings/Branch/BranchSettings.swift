@@ -9,8 +9,8 @@ package enum BranchSettings {
     package static let table = SettingsTable(
         program: "turn-branch",
         groups: [
-            serverGroup, publicGroup, dayGroup, countersGroup, workersGroup, ratesGroup, admissionGroup, limitsGroup,
-            timesGroup, retentionGroup, storeGroup, uplinkGroup, logGroup, testingGroup,
+            serverGroup, publicGroup, tlsGroup, webGroup, dayGroup, countersGroup, workersGroup, ratesGroup,
+            admissionGroup, limitsGroup, timesGroup, retentionGroup, storeGroup, uplinkGroup, logGroup, testingGroup,
         ],
         // These are read before any setting: they say where the settings and the data are.
         allowedEnvironment: ["TURN_DATA_DIR", "TURN_CONFIG"])

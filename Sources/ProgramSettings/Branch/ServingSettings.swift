@@ -31,6 +31,26 @@ extension BranchSettings {
     static let publicGroup = SettingsGroup(
         "public", "What customers see from outside.", [publicBaseURL.definition])
 
+    /// Another folder of pages than the program's own.
+    package static let webRoot = SettingKey.text(
+        "web.root", maxLength: 1_000, default: "",
+        "Folder of the pages. Empty: those that come with the program.")
+
+    /// The certificate chain of the branch's TLS.
+    package static let tlsCertificate = SettingKey.text(
+        "tls.cert_file", maxLength: 1_000, default: "",
+        "Certificate chain in PEM, the server's own first. With tls.key_file the branch speaks TLS only.")
+
+    /// The private key of the branch's TLS.
+    package static let tlsKey = SettingKey.text(
+        "tls.key_file", maxLength: 1_000, default: "",
+        "Private key in PEM that belongs to tls.cert_file; readable for the program alone.")
+
+    static let webGroup = SettingsGroup("web", "The pages.", [webRoot.definition])
+    static let tlsGroup = SettingsGroup(
+        "tls", "Encryption. Without it every page of the admin says that the connection is not protected.",
+        [tlsCertificate.definition, tlsKey.definition])
+
     /// When a business day begins, on the branch's clock.
     package static let dayStartsAt = SettingKey.timeOfDay(
         "day.starts_at", default: "04:00",

@@ -144,12 +144,15 @@ package struct AgentPayload: Equatable, Sendable {
         self.version = version
     }
 
-    /// - Parameter name: shown to staff; nil leaves the member out.
-    package func write(into text: inout JSONText, name: String? = nil) {
+    /// - Parameters:
+    ///   - name: shown to staff; nil leaves the member out.
+    ///   - hasPIN: whether the agent can sign in at a counter; nil leaves the member out.
+    package func write(into text: inout JSONText, name: String? = nil, hasPIN: Bool? = nil) {
         text.beginObject()
         text.member("id", id)
         if let name { text.member("name", name) }
         text.member("active", active)
+        if let hasPIN { text.member("has_pin", hasPIN) }
         text.member("version", version)
         text.endObject()
     }

@@ -4,6 +4,7 @@ import BranchDispatch
 import BranchServer
 import BranchStore
 import BranchUplink
+import BranchWeb
 import Foundation
 import Logging
 import NIOCore
@@ -27,17 +28,27 @@ struct BranchComposition {
     private let served = ServedAddress()
     private let logger = Logger(label: "turn")
     private let tokens = TokenDirectory()
+    private let access: AccessDesk
+    private let site: Site
 
+    /// - Throws: `StoreError.cannotOpen` where the pepper or the pages can't be used.
     init(
         store: BranchStore, disk: DiskGuard, settings: Settings, directory: String, socket: String?,
         uplink: UplinkService
-    ) {
+    ) throws(StoreError) {
         self.store = store
         self.disk = disk
         self.settings = settings
         self.directory = directory
         self.socket = socket
         self.uplink = uplink
+        do {
+            access = AccessDesk(hasher: try SecretHasher(pepper: try Pepper.load(from: directory)))
+            let root = settings[BranchSettings.webRoot]
+            site = try Site.load(root: root.isEmpty ? nil : root)
+        } catch {
+            throw .cannotOpen("\(error)")
+        }
     }
 
     func run() async throws(StoreError) {
@@ -46,21 +57,25 @@ struct BranchComposition {
         }
         let upkeep = TokenUpkeep(directory: tokens, store: store, logger: logger)
         try await upkeep.refresh()
+        let accessUpkeep = AccessUpkeep(desk: access, store: store, logger: logger)
+        try await accessUpkeep.refresh()
         let logCheck = LogCheck(store: store, logger: logger)
         let dispatch = DispatchService(store: store, logger: logger)
-        let server = BranchServer(services(dispatch))
+        let desk = controlDesk(upkeep, logCheck)
+        let server = BranchServer(services(dispatch, desk))
         let transport = TransportServer(
             configuration: StoreSettings.transport(settings), eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger,
             onListening: { address in
                 server.listens(at: address)
                 served.announce(address)
+                await served.announceSetup(of: store, logger: logger)
             },
             respond: { request, channel in await server.respond(request, channel) },
             openWebSocket: { head, fault, channel in await server.openWebSocket(head, fault, channel) })
         // Ended from the last to the first: callers who wait for a customer are answered while their connections stand.
         let parts: [any Service] = [
-            StoreService(store: store), DiskService(disk: disk), control(upkeep, logCheck), logCheck, upkeep, uplink,
+            StoreService(store: store), DiskService(disk: disk), control(desk), logCheck, upkeep, accessUpkeep, uplink,
             server.hub, transport, dispatch,
         ]
         let group = ServiceGroup(configuration: configuration(parts))
@@ -73,13 +88,17 @@ struct BranchComposition {
         }
     }
 
-    private func services(_ dispatch: DispatchService) -> BranchServices {
+    private func services(_ dispatch: DispatchService, _ desk: ControlDesk) -> BranchServices {
         let base = settings[BranchSettings.publicBaseURL]
         let store = store
         return BranchServices(
-            store: store, tokens: tokens, limiter: RequestLimiter(StoreSettings.rates(settings)),
+            store: store, tokens: tokens, access: access, limiter: RequestLimiter(StoreSettings.rates(settings)),
             names: StoreSettings.names(settings), publicBaseURL: base.isEmpty ? nil : base,
-            disk: disk, logger: logger, maxWait: settings[BranchSettings.workersMaxWait],
+            disk: disk, logger: logger, version: ProgramVersion.text, site: site,
+            status: {
+                // Its failure is logged where it is made; here it is a 503.
+                (try? await desk.answer(.status)).map { Array($0.json.utf8) }
+            }, maxWait: settings[BranchSettings.workersMaxWait],
             configuration: .plans(of: store),
             reserve: { queue, request, span throws(StoreError) in
                 try await dispatch.reserve(queue: queue, request: request, waiting: span)
@@ -94,32 +113,19 @@ struct BranchComposition {
         return configuration
     }
 
-    private func control(_ upkeep: TokenUpkeep, _ logCheck: LogCheck) -> ControlServer {
+    private func controlDesk(_ upkeep: TokenUpkeep, _ logCheck: LogCheck) -> ControlDesk {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
             address: { [served] in served.text }, brokenEvent: { logCheck.brokenEvent })
-        let desk = ControlDesk(
+        return ControlDesk(
             store: store, program: program, uplink: .running(uplink, store)
         ) { row throws(StoreError) in
             try upkeep.take(row)
         }
-        return ControlServer(
-            path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
     }
-}
 
-/// The address that is served, told on standard output once it is known.
-final class ServedAddress: Sendable {
-    /// Guards the address between the listener and those who ask for status.
-    private let address = Mutex<String?>(nil)
-
-    var text: String? { address.withLock { $0 } }
-
-    func announce(_ address: SocketAddress) {
-        let ip = address.ipAddress ?? "127.0.0.1"
-        let text = "http://\(ip.contains(":") ? "[\(ip)]" : ip):\(address.port ?? 0)"
-        self.address.withLock { $0 = text }
-        FileHandle.standardOutput.write(Data("listening on \(text)\n".utf8))
+    private func control(_ desk: ControlDesk) -> ControlServer {
+        ControlServer(path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
     }
 }
 

@@ -43,7 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
             var configuration = try StoreSettings.configuration(settings)
             configuration.writer.onDiskFull = { disk.foundFull() }
             let store = try BranchStore.open(directory: data.directory, lock: lock, configuration: configuration)
-            let branch = BranchComposition(
+            let branch = try BranchComposition(
                 store: store, disk: disk, settings: settings, directory: data.directory, socket: socket,
                 uplink: try UplinkSetting.service(for: store, settings))
             try await branch.run()

@@ -69,8 +69,8 @@ import Testing
             let agents = try await branch.get("/agents", as: .supervisor).json
             #expect(
                 agents == [
-                    ["id": 1, "name": "Ada", "active": true, "version": 1],
-                    ["id": 2, "name": "Bo", "active": true, "version": 1],
+                    ["id": 1, "name": "Ada", "active": true, "has_pin": false, "version": 1],
+                    ["id": 2, "name": "Bo", "active": true, "has_pin": false, "version": 1],
                 ])
         }
     }

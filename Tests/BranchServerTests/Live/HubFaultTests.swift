@@ -1,3 +1,4 @@
+import BranchAccess
 import BranchServer
 import BranchStore
 import Foundation
@@ -53,11 +54,17 @@ import WebSocketTransport
             let first = branch.store.writer.ring.head
             try await branch.issueMany(1_900)
             try await LiveBranch.run(branch, { $0.sendBufferBytes = 8_192 }) { live in
-                let lazy = try await live.open("?since=\(live.place(first))", as: .agent, receiveBuffer: 4_096)
-                await lazy.stopReading()
+                // It never reads, not even the answer to its handshake.
+                let lazy = try await ByteConnection.connect(
+                    host: "127.0.0.1", port: live.port, reading: false, receiveBuffer: 4_096)
+                let path = "/ws?since=\(live.place(first))"
+                try await lazy.send(
+                    WebSocketHandshake.request(
+                        host: "127.0.0.1", port: live.port, path: path, token: branch.template.secrets[.agent]?.text))
+                let hasCome = await eventually { !branch.server.hub.hasRoom }
                 let isGone = await eventually(within: .seconds(15)) { branch.server.hub.hasRoom }
-                #expect(isGone)
-                await lazy.abort()
+                #expect(hasCome && isGone)
+                await lazy.close()
             }
         }
     }

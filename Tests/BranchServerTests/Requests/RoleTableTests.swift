@@ -21,6 +21,10 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
     private static let agentUp: Set<Who> = [.agent, .supervisor, .admin]
     private static let anyRole = Set(Who.roles)
 
+    static let pages = ["/", "/docs", "/setup", "/admin", "/kiosk", "/counter", "/display", "/pair"].map {
+        Endpoint(.get, $0, nil)
+    }
+
     /// Ids of nothing, so that an allowed request changes nothing.
     static let all: [Endpoint] =
         [
@@ -48,13 +52,28 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
             Endpoint(.get, "/livez", nil),
             Endpoint(.get, "/readyz", nil),
             Endpoint(.get, "/openapi.yaml", nil),
-        ]
+            Endpoint(.get, "/session", nil),
+            Endpoint(.post, "/session", nil),
+            Endpoint(.delete, "/session", nil),
+            Endpoint(.post, "/session/recovery", nil),
+            Endpoint(.get, "/setup/state", nil),
+            Endpoint(.post, "/setup", nil),
+            Endpoint(.patch, "/setup", [.admin]),
+            Endpoint(.get, "/people", [.admin]),
+            Endpoint(.post, "/devices/pair", nil),
+            Endpoint(.get, "/devices/codes/BBBB-BBBB", [.admin]),
+            Endpoint(.delete, "/devices/codes/BBBB-BBBB", [.admin]),
+            Endpoint(.get, "/devices", [.supervisor, .admin]),
+            Endpoint(.get, "/audit", [.admin]),
+            Endpoint(.get, "/status", [.supervisor, .admin]),
+            Endpoint(.get, "/assets/0000000000000000/x.js", nil),
+        ] + pages
         + [
             "call", "recall", "start", "complete", "no-show", "requeue", "park", "resume", "transfer", "cancel",
             "abandon", "undo",
         ].map { Endpoint(.post, "/tickets/999/\($0)", agentUp) }
         + ["call-next", "open", "close", "pause"].map { Endpoint(.post, "/counters/999/\($0)", agentUp) }
-        + ["queues", "counters", "agents"].flatMap { rows in
+        + ["queues", "counters", "agents", "people", "devices"].flatMap { rows in
             [
                 Endpoint(.post, "/\(rows)", [.admin]), Endpoint(.patch, "/\(rows)/999", [.admin]),
                 Endpoint(.delete, "/\(rows)/999", [.admin]),
@@ -64,8 +83,9 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
 
 @Suite struct RoleTableTests {
     @Test func theTableHasEveryOperation() {
-        // /ws is asked by a handshake; see HandshakeTests.
-        #expect(Endpoint.all.count == Operation.allCases.count - 1)
+        // /ws is asked by a handshake, and two operations are for sessions and devices themselves: see HandshakeTests,
+        // SessionTests, DeviceTests. All pages are one operation.
+        #expect(Endpoint.all.count - Endpoint.pages.count + 1 == Operation.allCases.count - 3)
     }
 
     @Test func everyEndpointIsForItsRolesAndForNobodyElse() async throws {
@@ -112,7 +132,7 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
 
     @Test func anUnknownPathIs404AndToStrangers401() async throws {
         try await BranchFixture.run { branch in
-            for path in ["/", "/nothing", "/tickets/1/nothing", "/queues/1/reserve/x", "/tickets/waiting/1"] {
+            for path in ["/nothing", "/tickets/1/nothing", "/queues/1/reserve/x", "/tickets/waiting/1"] {
                 let answer = try await branch.get(path, as: .display)
                 #expect(answer.status == 404 && answer.code == "not_found", "\(path)")
                 try await branch.send(.get, path).expect(401)

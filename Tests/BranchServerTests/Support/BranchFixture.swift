@@ -1,6 +1,7 @@
 import BranchAccess
 import BranchServer
 import BranchStore
+import BranchWeb
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -19,6 +20,7 @@ final class BranchFixture: Sendable {
             kiosk: .none, display: .none, agent: .none, publicLink: .none, unknownLink: .none, publicTotal: .none)
         var maxWait = Duration.seconds(60)
         var sockets = 100
+        var site = Site.none
         var catchUpPatience = Duration.seconds(30)
         var publicBaseURL: String?
         var listensAt = "127.0.0.1"
@@ -36,6 +38,7 @@ final class BranchFixture: Sendable {
     let store: BranchStore
     let server: BranchServer
     let tokens = TokenDirectory()
+    let access: AccessDesk
     let clock: TestClock
     let directory: String
     let template: BranchTemplate
@@ -82,6 +85,7 @@ final class BranchFixture: Sendable {
         self.template = template
         var configuration = BranchTemplate.configuration(clock)
         options.store(&configuration)
+        access = AccessDesk(hasher: try SecretHasher(pepper: Array(repeating: 7, count: 32)))
         let lock = try DataLock.acquire(in: directory)
         let store = try BranchStore.open(directory: directory, lock: lock, configuration: configuration)
         self.store = store
@@ -95,11 +99,12 @@ final class BranchFixture: Sendable {
         self.disk = disk
         server = BranchServer(
             BranchServices(
-                store: store, tokens: tokens, limiter: RequestLimiter(options.rates),
+                store: store, tokens: tokens, access: access, limiter: RequestLimiter(options.rates),
                 names: HostNames(hostName: "box.example", configured: ["turn.example"]),
                 publicBaseURL: options.publicBaseURL,
                 disk: disk,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, maxWait: options.maxWait,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "test",
+                site: options.site, status: { Array("{}".utf8) }, maxWait: options.maxWait,
                 sockets: options.sockets, catchUpPatience: options.catchUpPatience,
                 ticks: { clock.milliseconds }, configuration: options.configuration,
                 reserve: { _, request, span throws(StoreError) in

@@ -19,8 +19,9 @@ import Testing
         let database = try database(directory)
         try Migrations.run(on: database)
         let wanted = [
-            "agents", "branch", "counter_queues", "counters", "epochs", "events", "idempotency_keys", "queues",
-            "settings", "sync_state", "ticket_before", "ticket_history", "ticket_person", "tickets", "tokens",
+            "agent_pins", "agents", "audit", "branch", "counter_queues", "counters", "devices", "epochs", "events",
+            "idempotency_keys", "people", "queues", "sessions", "settings", "sync_state", "ticket_before",
+            "ticket_history", "ticket_person", "tickets", "tokens",
         ]
         try database.writeWithoutTransaction { (db: Database) throws in
             let tables = try Row.fetchAll(
