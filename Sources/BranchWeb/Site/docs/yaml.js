@@ -122,6 +122,7 @@ class BlockReader {
                 if (quote === null) break;
                 throw this.fault("ends inside quotes");
             }
+            if (quote === null && KEY.test(line.text)) throw this.fault("is too deep");
             this.#at += 1;
             whole += ` ${line.text.trim()}`;
         }

@@ -6,6 +6,8 @@ import { language, t } from "./texts.js";
 /** The branch's time zone; the browser's until the branch has told its own. */
 export const timeZone = signal(Intl.DateTimeFormat().resolvedOptions().timeZone);
 
+/** Twenty-four hours everywhere: a queue must not leave open which half of the day is meant. */
+const CLOCK = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const dateFormats = new Map();
 const numberFormat = computed(() => new Intl.NumberFormat(language.value));
@@ -71,7 +73,7 @@ export function range(low, high) {
  * @param {string | number | Date} moment
  */
 export function clock(moment) {
-    return formatted(moment, { hour: "2-digit", minute: "2-digit" });
+    return formatted(moment, CLOCK);
 }
 
 /** @param {string | number | Date} moment */
@@ -82,7 +84,7 @@ export function day(moment) {
 /** @param {string | number | Date} moment */
 export function dayAndClock(moment) {
     return formatted(moment, {
-        day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit",
+        day: "numeric", month: "short", ...CLOCK, second: "2-digit",
     });
 }
 
