@@ -18,7 +18,7 @@ TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
-PAGES = {"/": "home", "/docs": "docs"}
+PAGES = {"/": "home", "/docs": "docs", "/setup": "setup", "/admin": "admin"}
 
 
 def assets() -> dict[str, bytes]:

@@ -42,7 +42,7 @@ def sources() -> str:
 def asked() -> tuple[set[str], list[re.Pattern]]:
     text = sources()
     built = [re.split(r"\$\{[^}]*\}", key) for key in BUILT.findall(text)]
-    return set(CALL.findall(text)), [re.compile("[a-z_0-9]+".join(map(re.escape, pieces)) + r"\Z") for pieces in built]
+    return set(CALL.findall(text)), [re.compile("[a-z_0-9.]+".join(map(re.escape, pieces)) + r"\Z") for pieces in built]
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
