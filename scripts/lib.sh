@@ -9,6 +9,8 @@ TURN_SWIFT_AT_LEAST=6.2
 BRANCH_PACKAGES=(libsqlite3-dev libhiredis-dev zlib1g-dev libargon2-dev)
 HQ_PACKAGES=(libpq-dev)
 SERVER_PACKAGES=(redis-server redis-tools postgresql openssl)
+# The browser that the pages are tested in, what checks their types, and what reads their QR codes.
+PAGE_PACKAGES=(chromium node-typescript zbar-tools)
 
 say() { printf '%s\n' "$*"; }
 note() { printf '== %s\n' "$*" >&2; }
@@ -50,15 +52,16 @@ need_packages() {
         apt-get install -y -q --no-install-recommends "${missing[@]}" >&2 || fail "apt-get could not install ${missing[*]}"
 }
 
-# need_venv: the Python environment of the API tests, built anew when their requirements changed.
+# need_venv: the Python environment of the API and page tests, built anew when their requirements changed.
 need_venv() {
-    local folder="$TURN_ROOT/.build-venv" wanted
-    wanted=$(sha256sum <"$TURN_ROOT/Tests/APITests/requirements.txt")
+    local folder="$TURN_ROOT/.build-venv" wanted lists=()
+    lists=("$TURN_ROOT/Tests/APITests/requirements.txt" "$TURN_ROOT/Tests/PageTests/requirements.txt")
+    wanted=$(cat "${lists[@]}" | sha256sum)
     [ -x "$folder/bin/python" ] && [ "$(cat "$folder/requirements.sha256" 2>/dev/null)" = "$wanted" ] && return 0
-    note "installing the Python tools of the API tests"
+    note "installing the Python tools of the API and page tests"
     rm -rf "$folder"
     python3 -m venv "$folder" || return 1
-    "$folder/bin/python" -m pip install --quiet --requirement "$TURN_ROOT/Tests/APITests/requirements.txt" || return 1
+    "$folder/bin/python" -m pip install --quiet --requirement "${lists[0]}" --requirement "${lists[1]}" || return 1
     printf '%s\n' "$wanted" >"$folder/requirements.sha256"
 }
 
