@@ -76,7 +76,7 @@ let package = Package(
             name: "WebSocketTransport",
             dependencies: [
                 crypto, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioPosix,
-                nioWebSocket,
+                nioSSL, nioWebSocket,
             ],
             swiftSettings: strict),
         .target(
@@ -166,8 +166,9 @@ let package = Package(
         .testTarget(
             name: "WebSocketTransportTests",
             dependencies: [
-                "WebSocketTransport", httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioEmbedded, nioHTTP1,
-                nioPosix,
+                "QueueTestSupport", "WebSocketTransport", httpTypes, hummingbirdCore, lifecycle, logging, nioCore,
+                nioEmbedded, nioHTTP1,
+                nioPosix, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

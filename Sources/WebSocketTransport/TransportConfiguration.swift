@@ -49,6 +49,8 @@ package struct TransportConfiguration: Sendable {
     package var silence = Limits.silence
     /// From our close frame to the end of the TCP connection.
     package var closeHandshake = Limits.closeHandshake
+    /// What connections are encrypted with; nil = they are not.
+    package var tls: TransportTLS?
     /// The kernel's send buffer of a connection in bytes; nil leaves it to the kernel.
     package var sendBufferBytes: Int?
     /// Whether the responder starts on the connection's event loop, which saves two thread changes a request. It must

@@ -134,7 +134,7 @@ extension Call {
 
     /// The customer's link: at the configured address, else where this request was sent.
     private func publicURL(uid: String) -> String? {
-        guard let base = services.publicBaseURL ?? context.caller.host.map({ "http://\($0)" }) else { return nil }
+        guard let base = ownURL else { return nil }
         return "\(base)/t/\(store.linkKey.token(uid: uid))"
     }
 

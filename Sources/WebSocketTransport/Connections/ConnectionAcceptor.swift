@@ -16,6 +16,7 @@ struct ConnectionAcceptor: Sendable {
     ///
     /// - Throws: ``NoRoom``, upon which the channel is closed.
     func setUp(_ channel: any Channel) throws {
+        if let tls = configuration.tls { try channel.pipeline.syncOperations.addHandler(tls.handler()) }
         let (admission, evicted) = ledger.admit(channel.remoteAddress)
         evicted?.close(promise: nil)
         switch admission {

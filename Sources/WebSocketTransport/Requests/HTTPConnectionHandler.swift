@@ -170,7 +170,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private func applyHead(_ raw: HTTPRequestHead) {
         guard beginHead() else { return }
         do throws(TransportProblem) {
-            let head = try RequestHead(raw)
+            let head = try RequestHead(raw, isSecure: configuration.tls != nil)
             self.head = head
             progress.headEnded(now: now, isLast: !head.keepsAlive || head.offersUpgrade)
             if let length = head.bodyLength, length > configuration.bodyBytes { throw .bodyTooLarge }

@@ -27,8 +27,9 @@ package struct RequestHead: Sendable {
 
     /// Checks and converts what the decoder delivered.
     ///
+    /// - Parameter isSecure: whether it came over TLS.
     /// - Throws: the problem to answer, after which the connection closes.
-    package init(_ head: HTTPRequestHead) throws(TransportProblem) {
+    package init(_ head: HTTPRequestHead, isSecure: Bool = false) throws(TransportProblem) {
         let scan = try Scan(head.headers)
         isHTTP10 = head.version.minor == 0
         bodyLength = try Self.bodyLength(scan, isHTTP10: isHTTP10)
@@ -39,7 +40,7 @@ package struct RequestHead: Sendable {
 
         let named = try Self.host(scan, isHTTP10: isHTTP10)
         let (path, authority) = try Self.target(head.uri, method: method, host: named)
-        request = HTTPRequest(method: method, scheme: "http", authority: authority, path: path)
+        request = HTTPRequest(method: method, scheme: isSecure ? "https" : "http", authority: authority, path: path)
         request.headerFields = scan.fields
         handshake = WebSocketHandshake.offer(
             request, upgrade: scan.upgrade, connection: scan.connection, isHTTP10: isHTTP10, hasBody: bodyLength != 0)

@@ -63,12 +63,13 @@ struct BranchComposition {
         let dispatch = DispatchService(store: store, logger: logger)
         let desk = controlDesk(upkeep, logCheck)
         let server = BranchServer(services(dispatch, desk))
+        let transportConfiguration = try StoreSettings.transport(settings)
         let transport = TransportServer(
-            configuration: StoreSettings.transport(settings), eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            configuration: transportConfiguration, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger,
             onListening: { address in
                 server.listens(at: address)
-                served.announce(address)
+                served.announce(address, isSecure: transportConfiguration.tls != nil)
                 await served.announceSetup(of: store, logger: logger)
             },
             respond: { request, channel in await server.respond(request, channel) },

@@ -12,9 +12,9 @@ final class ServedAddress: Sendable {
 
     var text: String? { address.withLock { $0 } }
 
-    func announce(_ address: SocketAddress) {
+    func announce(_ address: SocketAddress, isSecure: Bool) {
         let ip = address.ipAddress ?? "127.0.0.1"
-        let text = "http://\(ip.contains(":") ? "[\(ip)]" : ip):\(address.port ?? 0)"
+        let text = "\(isSecure ? "https" : "http")://\(ip.contains(":") ? "[\(ip)]" : ip):\(address.port ?? 0)"
         self.address.withLock { $0 = text }
         FileHandle.standardOutput.write(Data("listening on \(text)\n".utf8))
     }

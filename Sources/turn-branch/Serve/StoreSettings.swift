@@ -46,7 +46,7 @@ enum StoreSettings {
         return writer
     }
 
-    static func transport(_ settings: Settings) -> TransportConfiguration {
+    static func transport(_ settings: Settings) throws(StoreError) -> TransportConfiguration {
         var transport = TransportConfiguration(
             host: settings[BranchSettings.serverHost], port: settings[BranchSettings.serverPort])
         transport.connections = settings[BranchSettings.limitsConnections]
@@ -55,6 +55,16 @@ enum StoreSettings {
         transport.idle = TimeAmount(settings[BranchSettings.timesIdle])
         transport.wholeRequest = TimeAmount(settings[BranchSettings.timesRequest])
         transport.unreadAnswer = TimeAmount(settings[BranchSettings.timesUnreadAnswer])
+        let (certificate, key) = (settings[BranchSettings.tlsCertificate], settings[BranchSettings.tlsKey])
+        guard !certificate.isEmpty || !key.isEmpty else { return transport }
+        guard !certificate.isEmpty, !key.isEmpty else {
+            throw .cannotOpen("tls.cert_file and tls.key_file are set together or not at all")
+        }
+        do {
+            transport.tls = try TransportTLS(certificate: certificate, key: key)
+        } catch {
+            throw .cannotOpen(error.description)
+        }
         return transport
     }
 

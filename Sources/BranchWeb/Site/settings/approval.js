@@ -116,8 +116,8 @@ export function approvalForm(options) {
     const { state, asking } = approval;
     return html`<form class="form approval" novalidate @submit=${onSubmit((form) => approval.approve(form))}>
         ${textField({
-            label: text("approval.code"), hint: text("approval.code_hint"), value: approval.code, look: "code short-code",
-            error: state.errors.user_code, maxlength: 12, required: true,
+            label: text("approval.code"), hint: text("approval.code_hint"), value: approval.code,
+            look: "code short-code", error: state.errors.user_code, maxlength: 12, required: true,
         })}
         ${when(() => asking.value !== null, () => askingFields(approval))}
         ${failureNotice(state)}
