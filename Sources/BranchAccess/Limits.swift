@@ -93,6 +93,9 @@ package enum Limits {
     /// How often a device may ask whether it was approved, in milliseconds.
     package static let pairingInterval: Int64 = 2_000
 
+    /// Without a socket and a sign of life for how long a device is missing, in milliseconds.
+    package static let deviceSilence: Int64 = 30_000
+
     /// Devices that may wait to be paired, in all and from one address.
     package static let pairings = 200
     package static let pairingsPerAddress = 10

@@ -15,14 +15,19 @@ package struct ControlDesk: Sendable {
         /// The first event of the log that isn't what was written; nil while none was found.
         package var brokenEvent: @Sendable () -> Int64?
 
+        /// Names of paired devices that have given no sign of life for 30 seconds.
+        package var missingDevices: @Sendable () -> [String]
+
         package init(
             version: String, startedAt: Int64, address: @escaping @Sendable () -> String?,
-            brokenEvent: @escaping @Sendable () -> Int64? = { nil }
+            brokenEvent: @escaping @Sendable () -> Int64? = { nil },
+            missingDevices: @escaping @Sendable () -> [String] = { [] }
         ) {
             self.version = version
             self.startedAt = startedAt
             self.address = address
             self.brokenEvent = brokenEvent
+            self.missingDevices = missingDevices
         }
     }
 

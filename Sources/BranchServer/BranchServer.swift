@@ -30,8 +30,6 @@ package struct BranchServices: Sendable {
     package var version: String
     /// The pages.
     package var site: Site
-    /// Paired devices that have a socket; the server knows them itself.
-    var connectedDevices: @Sendable () -> Set<Int64> = { [] }
     /// Whether the disk has room for new tickets.
     package var disk: DiskGuard
     package var logger: Logger
@@ -94,12 +92,9 @@ package final class BranchServer: Sendable {
         let live = LiveAccess(
             tokens: services.tokens, browsers: services.access.browsers, tick: { store.moment().tick })
         gate = RequestGate(services, live: live)
-        let hub = Hub(
+        hub = Hub(
             store: services.store, live: live, browsers: services.access.browsers, sockets: services.sockets,
             patience: services.catchUpPatience, logger: services.logger)
-        self.hub = hub
-        var services = services
-        services.connectedDevices = { hub.connectedDevices }
         self.services = services
         responder = RouteTable(routes: Routes.all).responder(services: services, gate: gate)
     }

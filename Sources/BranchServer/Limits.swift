@@ -23,6 +23,10 @@ package enum Limits {
     static let secret = 400
     /// Characters of a page's version.
     static let pageVersion = 60
+    /// Refused log-ins of one address that are noted at once in the audit log; afterwards one a minute.
+    static let refusalNotes: Int64 = 20
+    /// Addresses whose refusals are counted apart.
+    static let refusalSources = 1_000
     /// Pages of the wizard.
     static let setupSteps = 1...6
 
@@ -44,8 +48,6 @@ package enum Limits {
     static let usePause = 60
     /// Seconds between two looks at the sessions of those who follow.
     static let sessionPause = 5
-    /// Milliseconds without a sign of life after which a device is missing.
-    static let deviceSilence: Int64 = 30_000
 
     /// Milliseconds until the hub reads the log again after it couldn't.
     static let hubRetryPause = 500

@@ -49,6 +49,8 @@ package final class BrowserDirectory: Sendable {
         /// Ticks at which devices were heard of since the last flush, and ever.
         var lastSeenDevices: [Int64: Int64] = [:]
         var heard: [Int64: Int64] = [:]
+        /// How many sockets of a device are open.
+        var sockets: [Int64: Int] = [:]
         var followers: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextFollower = 0
     }
@@ -60,13 +62,17 @@ package final class BrowserDirectory: Sendable {
     package init() {}
 
     /// Takes everything that the store has, at the start.
-    package func replace(devices: [PairedDevice], sessions: [BrowserSession]) {
+    /// - Parameter tick: from when on devices that say nothing are silent.
+    package func replace(devices: [PairedDevice], sessions: [BrowserSession], tick: Int64) {
         state.withLock { state in
             state.devices = [:]
             state.deviceIDs = [:]
             state.sessions = [:]
             state.sessionIDs = [:]
-            for device in devices { Self.put(device, &state) }
+            for device in devices {
+                Self.put(device, &state)
+                state.heard[device.id] = tick
+            }
             for session in sessions { Self.put(session, &state) }
         }
     }
@@ -178,16 +184,37 @@ package final class BrowserDirectory: Sendable {
         }
     }
 
-    /// A device gave a sign of life.
-    package func heard(device id: Int64, tick: Int64) {
+    /// A socket of a device opened.
+    package func connected(device id: Int64, tick: Int64) {
         state.withLock { state in
-            guard state.devices[id] != nil else { return }
-            Self.note(device: id, tick, &state)
+            state.sockets[id, default: 0] += 1
+            if state.devices[id] != nil { Self.note(device: id, tick, &state) }
         }
     }
 
-    /// The tick at which a device was last heard of since the start, or nil.
-    package func heardAt(device id: Int64) -> Int64? { state.withLock { $0.heard[id] } }
+    /// A socket of a device closed.
+    package func disconnected(device id: Int64, tick: Int64) {
+        state.withLock { state in
+            let left = (state.sockets[id] ?? 1) - 1
+            state.sockets[id] = left > 0 ? left : nil
+            if state.devices[id] != nil { Self.note(device: id, tick, &state) }
+        }
+    }
+
+    /// How a device is: whether it has a socket, whether it is missing, when it was last heard of since the start.
+    package func presence(of id: Int64, tick: Int64) -> (isConnected: Bool, isMissing: Bool, heardAt: Int64?) {
+        state.withLock { state in
+            let isConnected = state.sockets[id] != nil
+            let heardAt = isConnected ? tick : state.heard[id]
+            return (isConnected, tick - (heardAt ?? tick) > Limits.deviceSilence, heardAt)
+        }
+    }
+
+    /// Devices without a socket that have given no sign of life for ``Limits/deviceSilence``, by id.
+    package func missing(tick: Int64) -> [PairedDevice] {
+        let devices = state.withLock { $0.devices.values.sorted { $0.id < $1.id } }
+        return devices.filter { presence(of: $0.id, tick: tick).isMissing }
+    }
 
     /// The device of an id, or nil.
     package func device(_ id: Int64) -> PairedDevice? { state.withLock { $0.devices[id] } }
@@ -234,8 +261,10 @@ package final class BrowserDirectory: Sendable {
     }
 
     private static func put(_ device: PairedDevice, _ state: inout State) {
+        let heard = state.heard[device.id]
         drop(device: device.id, &state)
         state.devices[device.id] = device
+        state.heard[device.id] = heard ?? device.rotatedAt
         state.deviceIDs[device.hash] = device.id
         if let previous = device.previousHash { state.deviceIDs[previous] = device.id }
     }

@@ -35,10 +35,19 @@ enum StatusReading {
                 disk: disk, memoryBytes: residentBytes(), uplink: uplink, faults: [])
             report.faults = faults(in: report, maxWait: store.configuration.writer.maxWait)
             if let seq = program.brokenEvent() { report.faults.insert(brokenLog(at: seq), at: 0) }
+            let missing = program.missingDevices()
+            if !missing.isEmpty { report.faults.append(silent(missing)) }
             return report
         } catch {
             throw ControlRefusal(error)
         }
+    }
+
+    private static func silent(_ devices: [String]) -> StatusReport.Fault {
+        let names = devices.prefix(10).joined(separator: ", ") + (devices.count > 10 ? " and more" : "")
+        return .init(
+            code: "device_missing", sentence: "No sign of life for 30 seconds: \(names).",
+            mend: "Look whether it has power and network, and whether its page is open.")
     }
 
     private static func brokenLog(at seq: Int64) -> StatusReport.Fault {

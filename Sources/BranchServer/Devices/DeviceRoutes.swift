@@ -10,8 +10,7 @@ enum DeviceRoutes {
     static let all: [Route] = [
         Route(method: .get, path: "/devices", operation: .listDevices) { call throws(Problem) in
             let devices = try await call.reading { store throws(StoreError) in try await store.devices() }
-            let connected = call.services.connectedDevices()
-            return try RowAnswer.page(devices, for: call, id: \.id) { write($0, call, connected, into: &$1) }
+            return try RowAnswer.page(devices, for: call, id: \.id) { write($0, call, into: &$1) }
         },
         Route(method: .patch, path: "/devices/{id}", operation: .patchDevice, handle: patch),
         Route(method: .delete, path: "/devices/{id}", operation: .deleteDevice, handle: delete),
@@ -52,20 +51,17 @@ enum DeviceRoutes {
 
     static func answer(_ device: StoredDevice, _ call: Call, status: HTTPResponse.Status = .ok) -> Response {
         var text = JSONText()
-        write(device, call, call.services.connectedDevices(), into: &text)
+        write(device, call, into: &text)
         var response = Response.json(text, status: status)
         response.headers[.eTag] = ETag.text(device.version)
         return response
     }
 
-    private static func write(
-        _ device: StoredDevice, _ call: Call, _ connected: Set<Int64>, into text: inout JSONText
-    ) {
-        let isConnected = connected.contains(device.id)
+    private static func write(_ device: StoredDevice, _ call: Call, into text: inout JSONText) {
         let moment = call.store.moment()
-        let heard = call.services.access.browsers.heardAt(device: device.id)
-        let silence = moment.tick - (heard ?? 0)
-        let seen = heard.map { moment.wall.milliseconds + $0 - moment.tick } ?? device.lastSeenAt?.milliseconds
+        let presence = call.services.access.browsers.presence(of: device.id, tick: moment.tick)
+        let seen =
+            presence.heardAt.map { moment.wall.milliseconds + $0 - moment.tick } ?? device.lastSeenAt?.milliseconds
         text.beginObject()
         text.member("id", device.id)
         text.member("name", device.name)
@@ -76,8 +72,8 @@ enum DeviceRoutes {
         text.member("address", device.address)
         text.member("page_version", device.pageVersion)
         text.member("clock_difference_ms", device.clockDifference)
-        text.member("connected", isConnected)
-        text.member("missing", !isConnected && (heard == nil || silence > Limits.deviceSilence))
+        text.member("connected", presence.isConnected)
+        text.member("missing", presence.isMissing)
         text.member("version", device.version)
         text.endObject()
     }

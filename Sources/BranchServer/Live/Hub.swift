@@ -142,7 +142,6 @@ package final class Hub: Service {
             let open = await openCounters()
             for client in clients {
                 let principal = client.subscription.principal
-                if let device = principal.deviceID { browsers.heard(device: device, tick: tick) }
                 if let counter = principal.counterID, open.contains(counter) {
                     browsers.touch(session: principal.tokenID, tick: tick)
                 }
@@ -159,11 +158,6 @@ package final class Hub: Service {
             logger.error("The hub can't read the counters", metadata: ["cause": "\(error)"])
             return []
         }
-    }
-
-    /// Paired devices that have a socket now.
-    package var connectedDevices: Set<Int64> {
-        state.withLock { Set($0.joined.values.compactMap(\.subscription.principal.deviceID)) }
     }
 
     private func closeIfRevoked(_ client: Client) {
@@ -273,10 +267,12 @@ package final class Hub: Service {
     /// Serves one WebSocket until it closes.
     /// - Parameter place: held until then.
     func serve(_ connection: WebSocketConnection, _ subscription: Subscription, in place: Place) async {
+        let device = subscription.principal.deviceID
+        if let device { browsers.connected(device: device, tick: store.moment().tick) }
         if let client = await arrival(connection, subscription) { closeIfRevoked(client) }
         await connection.waitUntilClosed()
         state.withLock { _ = $0.joined.removeValue(forKey: connection.id) }
-        if let device = subscription.principal.deviceID { browsers.heard(device: device, tick: store.moment().tick) }
+        if let device { browsers.disconnected(device: device, tick: store.moment().tick) }
         withExtendedLifetime(place) {}
     }
 

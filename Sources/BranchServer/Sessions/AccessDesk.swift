@@ -15,6 +15,9 @@ package final class AccessDesk: Sendable {
     package let hasher: SecretHasher
     /// Guards how often which secret was guessed wrongly.
     private let lockOut = Mutex(LockOut<Guess>())
+    /// Guards how many refusals of an address are noted yet: else a guesser could fill the disk.
+    private let notes = Mutex(
+        RateLimiter<String>(RateLimit(perSecond: 1, burst: Limits.refusalNotes), capacity: Limits.refusalSources))
     /// Guards the devices that wait to be paired.
     private let pairings = Mutex(PairingDesk())
 
@@ -42,6 +45,11 @@ package final class AccessDesk: Sendable {
     }
 
     func succeeded(_ guess: Guess) { lockOut.withLock { $0.succeeded(guess) } }
+
+    /// Whether another refusal of an address is noted: the first ones, then one a minute.
+    func notesRefusal(from address: String, tick: Int64) -> Bool {
+        notes.withLock { $0.take(address, nowMilliseconds: tick / 60) == .allowed }
+    }
 
     /// Whether a secret is the stored one.
     func verify(_ secret: String, against stored: String?) async throws(Problem) -> Bool {

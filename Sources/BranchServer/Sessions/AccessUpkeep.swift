@@ -21,7 +21,7 @@ package struct AccessUpkeep: Service {
     package func refresh() async throws(StoreError) {
         let devices = try await store.devices().compactMap(PairedDevice.init)
         let sessions = try await store.sessions().compactMap(BrowserSession.init)
-        desk.browsers.replace(devices: devices, sessions: sessions)
+        desk.browsers.replace(devices: devices, sessions: sessions, tick: store.moment().tick)
     }
 
     package func run() async throws {

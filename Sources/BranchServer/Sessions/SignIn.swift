@@ -87,8 +87,11 @@ struct SignIn {
             // What was typed as a name is noted only where it is one: people type passphrases into the wrong field.
             let actor = call.auditActor
             let target = stored == nil ? nil : name
-            try await call.storing { store throws(StoreError) in
-                try await store.record(AuditNote(actor, "session.refused", target: target))
+            let isNoted = access.notesRefusal(from: call.context.caller.address, tick: call.store.moment().tick)
+            if isNoted {
+                try await call.storing { store throws(StoreError) in
+                    try await store.record(AuditNote(actor, "session.refused", target: target))
+                }
             }
             throw Problem.wrongCredentials
         }

@@ -55,8 +55,10 @@ enum SetupRoutes {
         try call.services.access.beginGuess(guess, tick: tick)
         let stored = try await call.reading { store throws(StoreError) in try await store.setupCode(at: tick) }
         guard let stored, let code = UserCode(typed), code.hash == SecretHash(bytes: stored) else {
-            try await call.storing { store throws(StoreError) in
-                try await store.record(AuditNote(call.auditActor, "setup.refused"))
+            if call.services.access.notesRefusal(from: call.context.caller.address, tick: tick) {
+                try await call.storing { store throws(StoreError) in
+                    try await store.record(AuditNote(call.auditActor, "setup.refused"))
+                }
             }
             throw Problem.wrongCredentials
         }

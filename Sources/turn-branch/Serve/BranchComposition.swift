@@ -117,7 +117,8 @@ struct BranchComposition {
     private func controlDesk(_ upkeep: TokenUpkeep, _ logCheck: LogCheck) -> ControlDesk {
         let program = ControlDesk.Program(
             version: ProgramVersion.text, startedAt: Int64(Date().timeIntervalSince1970 * 1_000),
-            address: { [served] in served.text }, brokenEvent: { logCheck.brokenEvent })
+            address: { [served] in served.text }, brokenEvent: { logCheck.brokenEvent },
+            missingDevices: { [access, store] in access.browsers.missing(tick: store.moment().tick).map(\.name) })
         return ControlDesk(
             store: store, program: program, uplink: .running(uplink, store)
         ) { row throws(StoreError) in
@@ -127,24 +128,5 @@ struct BranchComposition {
 
     private func control(_ desk: ControlDesk) -> ControlServer {
         ControlServer(path: ControlAddress.path(in: directory, override: socket), desk: desk, logger: logger)
-    }
-}
-
-/// Looks at the disk for as long as the store is open.
-struct DiskService: Service {
-    let disk: DiskGuard
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await disk.watch() }
-    }
-}
-
-/// Keeps the store open while the others run, and closes it after them.
-struct StoreService: Service {
-    let store: BranchStore
-
-    func run() async throws {
-        try? await gracefulShutdown()  // Cancelled: it is time to close all the same.
-        await store.close()
     }
 }
