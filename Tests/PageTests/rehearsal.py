@@ -2,7 +2,6 @@
 the pages be looked at and clicked through in every state; that the real program keeps the contract is tested with it."""
 
 import itertools
-import json
 import time
 
 from standin import Answer, Standin, problem
@@ -53,7 +52,7 @@ class Table:
         row.update(changes, version=row["version"] + 1)
         if "pin" in request.body:
             row["has_pin"] = True
-        self.rehearsal.note(f"{request.path.split('/')[1]}.change", row)
+        self.rehearsal.note("queue.changed", row)
         return row
 
     def drop(self, request) -> Answer:
@@ -198,9 +197,9 @@ class Rehearsal:
         self.devices.add(name="Kiosk 1", kind="kiosk")
         self.devices.add(name="Counter 1", kind="counter", counter_id=1)
         self.devices.add(name="Display 1", kind="display", connected=False, missing=True, clock_difference_ms=-7200)
-        self.note("queue.change", {"name": "Cash", "target_wait": 300}, {"name": "Cash", "target_wait": 600})
-        self.note("session.failed", None)
-        self.note("device.approve", {"name": "Kiosk 1", "kind": "kiosk"})
+        self.note("queue.changed", {"name": "Cash", "target_wait": 300}, {"name": "Cash", "target_wait": 600})
+        self.note("session.refused", None)
+        self.note("device.paired", {"name": "Kiosk 1", "kind": "kiosk"})
         self.standin.live = self.play
         return self
 
@@ -234,4 +233,13 @@ def ago(seconds: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds))
 
 
-STATUS: dict = json.loads("{}")
+STATUS = {
+    "running": True, "version": "0.1.0", "pid": 1, "started_at": "2026-11-24T05:00:00Z", "data_dir": "/var/lib/turn",
+    "branch": "Harbour Street", "day": "2026-11-24", "time_zone": "Europe/Berlin", "schema": 4, "last_seq": 18233,
+    "open_tickets": 23, "queues": [], "counters": {"total": 4, "open": 2, "paused": 1},
+    "writer": {"commands": 0, "jobs": 0, "expected_wait_ms": 0.2}, "clock": {"now": NOW}, "memory_bytes": 61_000_000,
+    "disk": {"free_bytes": 51_000_000_000, "total_bytes": 64_000_000_000, "level": "ample", "alarm": False},
+    "uplink": {"branch_id": 12, "connected": False, "pending": 41, "relayed": 0, "safe_seq": 18192,
+               "oldest_unsafe_seconds": 321.5, "epoch": 1, "generation": 1, "obstacle": "Redis doesn't answer."},
+    "faults": [{"code": "device_missing", "sentence": "Display 1 is missing.", "mend": "See whether it has power."}],
+}

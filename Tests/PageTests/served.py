@@ -17,8 +17,9 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".ico": "image/x-icon",
 }
-PAGES = {"/": "home", "/docs": "docs", "/setup": "setup", "/admin": "admin"}
+PAGES = {"/": "home", "/pair": "pair", "/docs": "docs", "/setup": "setup", "/admin": "admin"}
 
 
 def assets() -> dict[str, bytes]:

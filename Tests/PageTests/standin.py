@@ -119,6 +119,8 @@ class Standin:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body leave together; apart, the second would wait for the acknowledgement of the first.
+            wbufsize = 1 << 20
 
             def log_message(self, *_):
                 pass
@@ -163,6 +165,7 @@ class Standin:
         handler.send_header("Connection", "Upgrade")
         handler.send_header("Sec-WebSocket-Accept", base64.b64encode(accept).decode())
         handler.end_headers()
+        handler.wfile.flush()
         handler.close_connection = True
         try:
             self.live(Line(handler, query))

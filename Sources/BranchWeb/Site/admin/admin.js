@@ -1,7 +1,7 @@
 // The administration: a list of places at the side, or a bar at the lower edge of a phone, and one subject at a time.
 
 import { computed, effect, signal } from "../reactive/signals.js";
-import { html, pick } from "../reactive/template.js";
+import { html, once, pick } from "../reactive/template.js";
 import { t, text } from "../language/texts.js";
 import { askAgainBy, session } from "../branch/api.js";
 import { placeOf, readSession } from "../branch/session.js";
@@ -53,10 +53,11 @@ const MODULES = {
 };
 
 /** @typedef {"asking" | "failed" | "signin" | "in"} Stage */
-const failure = signal("");
+/** Why the branch can't be asked. */
+const failure = signal(/** @type {unknown} */ (null));
 const isAsking = signal(true);
 const stage = computed(/** @returns {Stage} */ () => {
-    if (failure.value !== "") return "failed";
+    if (failure.value !== null) return "failed";
     if (isAsking.value) return "asking";
     const role = session.value?.role;
     return role === "admin" || role === "supervisor" ? "in" : "signin";
@@ -70,11 +71,11 @@ const present = computed(() => {
 async function begin() {
     try {
         const who = await readSession();
-        failure.value = "";
+        failure.value = null;
         isAsking.value = false;
         if (who.role === "admin" && who.set_up !== "done") location.replace(placeOf(who) ?? "/setup");
     } catch (error) {
-        failure.value = wordsFor(error);
+        failure.value = error;
         setTimeout(begin, 2_000);
     }
 }
@@ -88,7 +89,7 @@ function content() {
 function outside(now) {
     if (now === "asking") return null;
     if (now === "failed") return html`<div class="notice late" role="alert">${icon("warn")}
-        <div><strong>${failure}</strong><p>${text("home.trying")}</p></div></div>`;
+        <div><strong>${() => wordsFor(failure.value)}</strong><p>${text("home.trying")}</p></div></div>`;
     return html`<div class="stack">${openLineNotice()}<h1>${text("admin.title")}</h1>
         ${arriving(async () => (await import("../entry/signin.js")).signInPanel(begin))}</div>`;
 }
@@ -108,7 +109,9 @@ function inside() {
 
 /** @param {Place} one */
 function link(one) {
-    return html`<a href=${`#${one.name}`} aria-current=${() => (present.value === one.name ? "page" : null)}>
+    const isHere = () => present.value === one.name
+        || (one.name === "more" && !PLACES.some((other) => other.name === present.value && other.inBar === true));
+    return html`<a href=${`#${one.name}`} aria-current=${() => (isHere() ? "page" : null)}>
         ${icon(one.icon)}<span>${text(`admin.place.${one.name}`)}</span></a>`;
 }
 
@@ -117,7 +120,7 @@ function shown(name) {
     if (name === "more") return more();
     return arriving(async () => {
         const module = await MODULES[name]();
-        return () => module.view(route.peek());
+        return once(() => module.view(route.peek()));
     });
 }
 
@@ -149,6 +152,8 @@ function connection() {
 }
 
 askAgainBy(async () => (await import("../entry/signin.js")).askPassphrase());
+// The branch is asked while the words are loaded.
+const begun = begin();
 await openPage(["entry", "settings", "admin"], content);
 effect(() => {
     document.title = `${t(`admin.place.${present.value}`)} · ${branchName.value || t("frame.product")}`;
@@ -160,4 +165,4 @@ effect(() => {
 effect(() => {
     if (board.feed.state.value === "signed_out") session.value = null;
 });
-await begin();
+await begun;

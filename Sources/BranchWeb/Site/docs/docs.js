@@ -14,7 +14,7 @@ import { readYAML } from "./yaml.js";
 
 /** @type {import("../reactive/signals.js").Signal<Interface | null>} */
 const described = signal(/** @type {Interface | null} */ (null));
-const failure = signal("");
+const failure = signal(/** @type {unknown} */ (null));
 const sought = signal("");
 /** The operation that is open; kept in the address, so that it can be sent to somebody. */
 const opened = signal(decodeURIComponent(location.hash.slice(1)));
@@ -28,9 +28,8 @@ const found = computed(() => subjects.value.reduce((sum, subject) => sum + subje
 async function read() {
     try {
         described.value = new Interface(readYAML(await ask("GET", "/openapi.yaml", { asText: true })));
-        document.getElementById(opened.peek())?.scrollIntoView();
     } catch (error) {
-        failure.value = wordsFor(error);
+        failure.value = error;
         console.error(error);
     }
 }
@@ -60,8 +59,8 @@ function content() {
                 <p class="muted" lang="en">${() => ticked(described.value?.words ?? "")}</p>
                 <p><a href="/openapi.yaml" download>${text("docs.file")}</a></p>
             </header>
-            ${when(() => failure.value !== "", () => html`
-                <div class="notice late" role="alert">${icon("warn")}<p>${failure}</p></div>`)}
+            ${when(() => failure.value !== null, () => html`
+                <div class="notice late" role="alert">${icon("warn")}<p>${() => wordsFor(failure.value)}</p></div>`)}
             ${list(() => subjects.value, (subject) => subject.name, (subject) => html`
                 <section class="stack tight" lang="en">
                     <header><h2>${() => subject.value.name}</h2>
@@ -84,8 +83,11 @@ function indexLine(one) {
 addEventListener("hashchange", () => {
     opened.value = decodeURIComponent(location.hash.slice(1));
 });
+// The description is fetched while the words are loaded.
+const begun = read();
 await openPage(["docs"], content);
 effect(() => {
     document.title = `${t("docs.title")} · Axelyn Turn`;
 });
-await read();
+await begun;
+document.getElementById(opened.peek())?.scrollIntoView();

@@ -3,6 +3,7 @@
 import { signal } from "../reactive/signals.js";
 import { html, when } from "../reactive/template.js";
 import { t, text } from "../language/texts.js";
+import { session } from "../branch/api.js";
 import { confirmPassphrase, recover, signIn } from "../branch/session.js";
 import { FormState, failureNotice, focusFirstError, onSubmit, sendButton } from "../widgets/forms.js";
 import { textField } from "../widgets/fields.js";
@@ -115,6 +116,12 @@ export function newPassphraseField(value, error) {
     });
 }
 
+/** Tells a password keeper whose passphrase is asked for; nobody sees it. */
+export function ownNameField() {
+    const name = session.peek()?.person?.name ?? "";
+    return html`<input type="text" autocomplete="username" hidden readonly value=${name}>`;
+}
+
 /** Asks for the passphrase again before a change. Answers whether it was given. */
 export async function askPassphrase() {
     const answer = await openDialog(text("confirm.title"), (/** @type {(value: boolean | null) => void} */ give) => {
@@ -126,6 +133,7 @@ export async function askPassphrase() {
         });
         return html`<form class="form" novalidate @submit=${submit}>
             <p class="muted">${text("confirm.intro")}</p>
+            ${ownNameField()}
             ${textField({
                 label: text("signin.passphrase"), value: passphrase, error: state.errors.passphrase, type: "password",
                 autocomplete: "current-password", required: true, focused: true, maxlength: 200,

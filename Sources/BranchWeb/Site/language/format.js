@@ -3,8 +3,8 @@
 import { computed, signal } from "../reactive/signals.js";
 import { language, t } from "./texts.js";
 
-/** The branch's time zone; the browser's until the branch has told its own. */
-export const timeZone = signal(Intl.DateTimeFormat().resolvedOptions().timeZone);
+/** The branch's time zone; undefined, which is the browser's, until the branch has told its own. */
+export const timeZone = signal(/** @type {string | undefined} */ (undefined));
 
 /** Twenty-four hours everywhere: a queue must not leave open which half of the day is meant. */
 const CLOCK = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

@@ -63,6 +63,14 @@ export function when(condition, yes, no = () => null) {
 }
 
 /**
+ * Content that is built once and not again when something that it read has changed.
+ * @param {() => unknown} build
+ */
+export function once(build) {
+    return () => untracked(build);
+}
+
+/**
  * Content by a value; built anew only when the value is another one.
  * @template T
  * @param {() => T} choose

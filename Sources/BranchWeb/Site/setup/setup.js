@@ -2,7 +2,7 @@
 // costs the page that was being filled in and no more.
 
 import { effect, signal } from "../reactive/signals.js";
-import { html, pick } from "../reactive/template.js";
+import { html, once, pick } from "../reactive/template.js";
 import { t, text } from "../language/texts.js";
 import { askAgainBy, get, patch, session } from "../branch/api.js";
 import { wordsFor } from "../branch/problem.js";
@@ -32,7 +32,8 @@ const STEPS = [
 ];
 
 const place = signal(/** @type {Place} */ ("asking"));
-const failure = signal("");
+/** Why the branch can't be asked. */
+const failure = signal(/** @type {unknown} */ (null));
 
 async function begin() {
     try {
@@ -48,7 +49,7 @@ async function begin() {
             place.value = Math.min(Math.max(1, step), LAST);
         }
     } catch (error) {
-        failure.value = wordsFor(error);
+        failure.value = error;
         place.value = "failed";
         setTimeout(begin, ASK_AGAIN);
     }
@@ -71,7 +72,7 @@ function content() {
         ${pick(() => place.value, (where) => {
             if (where === "asking") return null;
             if (where === "failed") return html`<div class="notice late" role="alert">${icon("warn")}
-                <div><strong>${failure}</strong><p>${text("home.trying")}</p></div></div>`;
+                <div><strong>${() => wordsFor(failure.value)}</strong><p>${text("home.trying")}</p></div></div>`;
             if (where === "signin") return html`<div class="stack"><h1>${text("setup.title")}</h1>
                 <p class="lead muted">${text("setup.begun")}</p>${signInPanel(begin)}</div>`;
             return stepPage(where);
@@ -85,12 +86,12 @@ function stepPage(step) {
     STEPS[step - 1]().then(({ stepView }) => {
         // The first page gives the key to all others: there is no way back to it.
         const back = step > 2 ? () => (place.value = step - 1) : null;
-        view.value = () => stepView({ next: () => goOn(step), back });
+        view.value = once(() => stepView({ next: () => goOn(step), back }));
     });
     const focused = (/** @type {Element} */ heading) => {
         if (step > 1) queueMicrotask(() => /** @type {HTMLElement} */ (heading).focus());
     };
-    return html`<section class="step enter" aria-labelledby="step-title">
+    return html`<section class=${`step ${step > 1 ? "enter" : ""}`} aria-labelledby="step-title">
         <header class="stack tight">
             <ol class="steps" aria-hidden="true">${STEPS.map((_, at) => html`
                 <li class=${at + 1 < step ? "past" : at + 1 === step ? "now" : ""}></li>`)}</ol>
@@ -103,6 +104,8 @@ function stepPage(step) {
 }
 
 askAgainBy(askPassphrase);
+// The branch is asked while the words are loaded.
+const begun = begin();
 await openPage(["entry", "settings", "setup"], content);
 effect(() => {
     document.title = `${t("setup.title")} · ${session.value?.branch?.name || t("frame.product")}`;
@@ -111,4 +114,4 @@ effect(() => {
 effect(() => {
     if (session.value === null && typeof place.peek() === "number" && place.peek() !== 1) place.value = "signin";
 });
-await begin();
+await begun;

@@ -1,7 +1,7 @@
 // The way in: everybody is led to the place of their role; who has none signs in or pairs this device.
 
 import { signal } from "../reactive/signals.js";
-import { html, pick } from "../reactive/template.js";
+import { html, once, pick } from "../reactive/template.js";
 import { t, text } from "../language/texts.js";
 import { readSession, placeOf } from "../branch/session.js";
 import { wordsFor } from "../branch/problem.js";
@@ -17,7 +17,8 @@ const ASK_AGAIN = 2_000;
 const KINDS = ["kiosk", "counter", "display"];
 
 const place = signal(/** @type {string} */ ("asking"));
-const failure = signal("");
+/** Why the branch can't be asked. */
+const failure = signal(/** @type {unknown} */ (null));
 
 /** Where this page is: an address after # pairs a device of that kind. */
 function read() {
@@ -25,17 +26,22 @@ function read() {
     place.value = kind ?? "choose";
 }
 
+/** Somebody came here to pair this device, whatever it was before. */
+function isPairing() {
+    return location.pathname === "/pair" || location.hash.startsWith("#pair-");
+}
+
 async function begin() {
     try {
         const who = await readSession();
         const target = placeOf(who);
-        if (target !== null && !location.hash.startsWith("#pair-")) {
+        if (target !== null && !isPairing()) {
             location.replace(target);
             return;
         }
         read();
     } catch (error) {
-        failure.value = wordsFor(error);
+        failure.value = error;
         place.value = "failed";
         setTimeout(begin, ASK_AGAIN);
     }
@@ -59,21 +65,21 @@ function content() {
 function pairing(kind) {
     const view = signal(/** @type {unknown} */ (null));
     import("../entry/pairing.js").then(({ pairingView }) => {
-        view.value = () => pairingView(kind, {
+        view.value = once(() => pairingView(kind, {
             approved: () => location.replace(`/${kind}`),
             back: () => (location.hash = ""),
-        });
+        }));
     });
     return view;
 }
 
 function failed() {
     return html`<div class="notice late" role="alert">${icon("warn")}
-        <div><strong>${failure}</strong><p>${text("home.trying")}</p></div></div>`;
+        <div><strong>${() => wordsFor(failure.value)}</strong><p>${text("home.trying")}</p></div></div>`;
 }
 
 function choose() {
-    return html`<div class="welcome enter">
+    return html`<div class="welcome">
         <div class="stack">
             <h1>${() => branchName.value || t("home.welcome")}</h1>
             <p class="lead muted">${text("home.intro")}</p>
@@ -96,5 +102,7 @@ function choose() {
 }
 
 addEventListener("hashchange", read);
+// The branch is asked while the words are loaded.
+const begun = begin();
 await openPage(["entry"], content);
-await begin();
+await begun;

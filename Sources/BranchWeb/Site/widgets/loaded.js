@@ -1,7 +1,7 @@
 // A part of the page that needs something from the branch first.
 
 import { signal } from "../reactive/signals.js";
-import { html } from "../reactive/template.js";
+import { html, once } from "../reactive/template.js";
 import { text } from "../language/texts.js";
 import { wordsFor } from "../branch/problem.js";
 import { icon } from "../widgets/icons.js";
@@ -16,7 +16,7 @@ export function loadedThen(load, build) {
     const begin = async () => {
         try {
             const loaded = await load();
-            view.value = () => build(loaded);
+            view.value = once(() => build(loaded));
         } catch (error) {
             const words = wordsFor(error);
             view.value = html`<div class="notice late" role="alert">${icon("warn")}<div class="stack tight">

@@ -5,7 +5,7 @@ import { html } from "../../reactive/template.js";
 import { t, text } from "../../language/texts.js";
 import { session } from "../../branch/api.js";
 import { changeSecret, signOut } from "../../branch/session.js";
-import { SHORTEST_PASSPHRASE, newPassphraseField } from "../../entry/signin.js";
+import { SHORTEST_PASSPHRASE, newPassphraseField, ownNameField } from "../../entry/signin.js";
 import { textField } from "../../widgets/fields.js";
 import { FormState, failureNotice, focusFirstError, onSubmit, sendButton } from "../../widgets/forms.js";
 import { icon } from "../../widgets/icons.js";
@@ -48,6 +48,7 @@ function passphraseForm() {
         return undefined;
     });
     return html`<form class="form" novalidate @submit=${submit}>
+        ${ownNameField()}
         ${textField({ label: text("account.current"), value: current, error: state.errors.current, type: "password",
             autocomplete: "current-password", maxlength: 200 })}
         ${newPassphraseField(next, state.errors.new)}
