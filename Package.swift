@@ -80,7 +80,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "BranchWeb", dependencies: ["CZlib", crypto], resources: [.copy("Site")], swiftSettings: strict),
+            name: "BranchWeb", dependencies: ["CZlib", crypto], exclude: ["jsconfig.json"], resources: [.copy("Site")], swiftSettings: strict),
         .target(
             name: "BranchServer",
             dependencies: [

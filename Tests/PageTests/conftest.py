@@ -1,11 +1,31 @@
 """One browser for the run, a fresh stand-in and a fresh context for each test."""
 
+import os
+
 import pytest
 from playwright.sync_api import sync_playwright
 
 from standin import Standin
 
 CHROMIUM = "/usr/bin/chromium"
+
+
+# Looks that only a full run tries, and all that is left of the pages when a run is late.
+MATRIX = ("dark-contrast-large-phone", "arabic-contrast", "1920-1080")
+SMOKE = ("test_sources.py", "test_catalogues.py", "test_program.py")
+
+
+def pytest_collection_modifyitems(config, items):
+    """TURN_PAGES=all tries every look, smoke only whether the pages work at all; without it the usual run."""
+    extent = os.environ.get("TURN_PAGES", "usual")
+    if extent == "all":
+        return
+    left = [
+        item for item in items
+        if (extent != "smoke" or item.path.name in SMOKE) and not any(look in item.name for look in MATRIX)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in left])
+    items[:] = left
 
 
 @pytest.fixture(scope="session")
