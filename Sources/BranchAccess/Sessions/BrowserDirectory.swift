@@ -24,8 +24,10 @@ package struct BrowserIdentity: Sendable, Equatable {
                 return Principal(
                     tokenID: session.id, role: role, name: name, kind: .session, deviceID: device?.id, personID: id)
             case .agent(let id, let name):
+                // Without its counter, which may have been deleted, an agent would be bound to none and so to any.
+                guard let counterID = device?.counterID else { return nil }
                 return Principal(
-                    tokenID: session.id, role: .agent, name: name, agentID: id, counterID: device?.counterID,
+                    tokenID: session.id, role: .agent, name: name, agentID: id, counterID: counterID,
                     kind: .session, deviceID: device?.id)
             }
         }

@@ -182,7 +182,11 @@ struct SignIn {
             seenAt: made.session.seenTick)
         for id in made.ended { access.browsers.remove(session: id) }
         // The browser's old session is of no use to anybody any more.
-        if let old = identity.session { access.browsers.remove(session: old.id) }
+        if let old = identity.session {
+            let actor = new.actor
+            try await call.storing { store throws(StoreError) in try await store.endSessions([old.id], by: actor) }
+            access.browsers.remove(session: old.id)
+        }
         access.browsers.put(session)
         var response: Response
         if status == .noContent {

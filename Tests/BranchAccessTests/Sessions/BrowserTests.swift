@@ -72,6 +72,15 @@ import Testing
         #expect(principal?.role == .agent && principal?.agentID == 7 && principal?.counterID == 4)
     }
 
+    @Test func anAgentAtADeviceWithoutACounterIsNobody() {
+        directory.put(
+            PairedDevice(
+                id: 1, kind: .counter, name: "d", counterID: nil, hash: deviceSecret.hash, previousHash: nil,
+                rotatedAt: 0))
+        directory.put(session(.agent(id: 7, name: "Kim"), deviceID: 1))
+        #expect(identity(device: deviceSecret.text, session: sessionSecret.text).principal == nil)
+    }
+
     @Test func aSessionThatIsBoundToADeviceIsNobodyElsewhere() {
         directory.put(device(.counter))
         directory.put(session(.agent(id: 7, name: "Kim"), deviceID: 1))
