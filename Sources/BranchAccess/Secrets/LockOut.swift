@@ -43,6 +43,15 @@ package struct LockOut<Key: Hashable & Sendable>: Sendable {
     /// The secret was right, or the try was no guess.
     package mutating func succeeded(_ key: Key) { records[key] = nil }
 
+    /// The try was not judged, for want of a thread to compare with: it counts for nothing. A try begins only where no
+    /// lock holds, so there is none to give back.
+    package mutating func cancelled(_ key: Key) {
+        guard var record = records[key], record.failures > 0 else { return }
+        record.failures -= 1
+        record.lockedUntil = 0
+        records[key] = record
+    }
+
     private mutating func makeRoom() {
         guard records.count >= capacity else { return }
         // One who guesses is recent; the oldest tenth goes, so that this is rarely done.

@@ -34,8 +34,10 @@ enum AgentRoutes {
             (try fields.text("name", minLength: 1, maxLength: 60), try fields.optionalBool("active") ?? true)
         }
         let pin = try await pinHash(body, call)
+        // The hash of a body stays with its key for a day, and six digits are soon found by trying.
+        let kept = pin == nil ? body : body.hashed(as: "agent \(name) \(isActive) with a PIN")
         let response = try await call.writeRow(
-            .edit(.createAgent(name: name, isActive: isActive)), body: body, success: .created, hasPIN: pin != nil)
+            .edit(.createAgent(name: name, isActive: isActive)), body: kept, success: .created, hasPIN: pin != nil)
         let isReplay = response.headers[.idempotencyReplayed] != nil
         if let pin, !isReplay, let id = try await call.agent(named: name) { try await set(pin, of: id, call) }
         return response

@@ -160,6 +160,11 @@ struct CallBody: Sendable {
 }
 
 extension CallBody {
+    /// The same fields under the hash of a text that holds no secret.
+    func hashed(as text: String) -> CallBody {
+        CallBody(fields: fields, hash: Array(SHA256.hash(data: Array(text.utf8))))
+    }
+
     /// Of a request that has no body.
     static let empty = CallBody(fields: .none, hash: Array(SHA256.hash(data: [])))
 }

@@ -44,6 +44,9 @@ package final class AccessDesk: Sendable {
         }
     }
 
+    /// The secret could not be compared: nobody is locked out because many sign in at once.
+    func cancelled(_ guess: Guess) { lockOut.withLock { $0.cancelled(guess) } }
+
     func succeeded(_ guess: Guess) { lockOut.withLock { $0.succeeded(guess) } }
 
     /// Whether another refusal of an address is noted: the first ones, then one a minute.

@@ -83,7 +83,14 @@ struct SignIn {
         _ secret: String, with stored: String?, guess: AccessDesk.Guess, as name: String
     ) async throws(Problem) {
         try access.beginGuess(guess, tick: call.store.moment().tick)
-        guard try await access.verify(secret, against: stored) else {
+        let isRight: Bool
+        do throws(Problem) {
+            isRight = try await access.verify(secret, against: stored)
+        } catch {
+            access.cancelled(guess)
+            throw error
+        }
+        guard isRight else {
             // What was typed as a name is noted only where it is one: people type passphrases into the wrong field.
             let actor = call.auditActor
             let target = stored == nil ? nil : name

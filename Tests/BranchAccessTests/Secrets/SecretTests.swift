@@ -87,6 +87,18 @@ import Testing
         #expect(lockOut.remaining("a", now: Limits.failuresForgotten) == 0)
     }
 
+    @Test func aTryThatWasNotJudgedCountsForNothing() {
+        var lockOut = LockOut<String>()
+        for _ in 1..<Limits.freeFailures { lockOut.began("a", now: 0) }
+        for _ in 0..<9 {
+            lockOut.began("a", now: 0)
+            lockOut.cancelled("a")
+            #expect(lockOut.remaining("a", now: 0) == 0)
+        }
+        lockOut.began("a", now: 0)
+        #expect(lockOut.remaining("a", now: 0) > 0)
+    }
+
     @Test func theNumberOfKeysIsBoundedAndTheNewestStay() {
         var lockOut = LockOut<Int>(capacity: 100)
         for key in 0..<250 { lockOut.began(key, now: Int64(key)) }
